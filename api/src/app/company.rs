@@ -1,0 +1,93 @@
+//! Companies.
+
+use fairfall_domain::access::Action;
+use fairfall_domain::company::{Company, CompanyDraft, CompanyPatch};
+use fairfall_domain::id::CompanyId;
+use fairfall_persistence::repo;
+use fairfall_persistence::repo::company::CompanyFilter;
+use fairfall_persistence::{Page, PageArgs};
+
+use crate::clock::new_id;
+
+use super::idempotency::{Keyed, Once, once};
+use super::{App, AppError, Caller, Rejection};
+
+/// A company.
+pub async fn find(app: &App, caller: &Caller, id: CompanyId) -> Result<Option<Company>, AppError> {
+    Ok(find_many(app, caller, &[id]).await?.pop())
+}
+
+/// Several companies, in no order; those the caller may not see are left out.
+pub async fn find_many(app: &App, caller: &Caller, ids: &[CompanyId]) -> Result<Vec<Company>, AppError> {
+    let Some(grant) = caller.may(Action::ViewCompany) else { return Ok(Vec::new()) };
+    Ok(repo::company::find_many(&app.reader(), &grant, ids).await?)
+}
+
+/// A page of companies, last changed first.
+#[tracing::instrument(name = "app.company.page", skip_all)]
+pub async fn page(app: &App, caller: &Caller, filter: &CompanyFilter, args: &PageArgs) -> Result<Page<Company>, AppError> {
+    let Some(grant) = caller.may(Action::ViewCompany) else { return Ok(Page::empty()) };
+    Ok(repo::company::page(&app.reader(), &grant, filter, args).await?)
+}
+
+/// Stores a new company.
+///
+/// # Errors
+/// All faults of the draft at once.
+#[tracing::instrument(name = "app.company.create", skip_all)]
+pub async fn create(app: &App, caller: &Caller, draft: CompanyDraft, key: Option<String>) -> Result<Company, AppError> {
+    caller.must(Action::UpdateCompany)?;
+    let keyed = Keyed::read(key.as_deref(), &draft)?;
+    let now = app.now();
+    let company = Company::new(new_id(), draft.parse()?, now);
+    app.store()
+        .transact(move |uow| {
+            let (caller, keyed, company) = (caller.clone(), keyed.clone(), company.clone());
+            Box::pin(async move {
+                let work = || async {
+                    repo::company::insert(uow, &company).await?;
+                    caller.audit(uow, Action::UpdateCompany, "company", company.id.uuid(), now).await?;
+                    Ok((company.id, company.clone()))
+                };
+                match once::<CompanyId, _, _>(uow, &caller, "companyCreate", keyed.as_ref(), now, work).await? {
+                    Once::New(company) => Ok(company),
+                    Once::Before(id) => {
+                        let grant = caller.must(Action::ViewCompany)?;
+                        repo::company::find(uow, &grant, id).await?.ok_or_else(|| AppError::not_found("idempotencyKey"))
+                    }
+                }
+            })
+        })
+        .await
+}
+
+/// Changes a company.
+///
+/// # Errors
+/// All faults of the patch at once; `NotFound`, `VersionConflict`.
+#[tracing::instrument(name = "app.company.update", skip_all)]
+pub async fn update(app: &App, caller: &Caller, id: CompanyId, expected: Option<u32>, patch: CompanyPatch) -> Result<Company, AppError> {
+    let grant = caller.must(Action::UpdateCompany)?;
+    let view = caller.must(Action::ViewCompany)?;
+    let now = app.now();
+    let patch = std::sync::Arc::new(patch);
+    app.store()
+        .transact(move |uow| {
+            let (caller, grant, view, patch) = (caller.clone(), grant.clone(), view.clone(), patch.clone());
+            Box::pin(async move {
+                let seen = repo::company::find(uow, &view, id).await?.ok_or_else(|| AppError::not_found("company"))?;
+                if repo::company::find(uow, &grant, id).await?.is_none() {
+                    return Err(Rejection::NotAllowed { action: Action::UpdateCompany }.into());
+                }
+                let expected = expected.unwrap_or(seen.version);
+                if expected != seen.version {
+                    return Err(Rejection::VersionConflict { current: Some(seen.version) }.into());
+                }
+                let changed = seen.revise(patch.parse(&seen)?, now);
+                repo::company::update(uow, &changed, expected).await?;
+                caller.audit(uow, Action::UpdateCompany, "company", id.uuid(), now).await?;
+                Ok(changed)
+            })
+        })
+        .await
+}

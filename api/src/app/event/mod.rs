@@ -1,0 +1,172 @@
+//! Events: the journal as callers may follow it. A subscriber that was away comes back with the position it saw last, replays, then goes live,
+//! and sees each event once, in order.
+
+mod hub;
+mod sight;
+
+use std::sync::Arc;
+
+use async_stream::try_stream;
+use fairfall_domain::access::Action;
+use fairfall_domain::id::LeadId;
+use fairfall_domain::violation::{ViolationCode, Violations};
+use fairfall_domain::waterfall::event::EventKind;
+use fairfall_persistence::journal::{self, JournalEntry};
+use futures_util::Stream;
+use tokio::sync::broadcast::error::RecvError;
+
+use super::{App, AppError, Caller, Rejection, session};
+
+pub(super) use hub::Hub;
+pub use hub::follow;
+use sight::{Seen, look};
+
+/// How many events one read of the journal takes.
+const REPLAY_BATCH: u32 = 500;
+
+/// Which events a caller wants; an empty list wants all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EventFilter {
+    /// Kinds.
+    pub kinds: Vec<EventKind>,
+    /// Leads.
+    pub leads: Vec<LeadId>,
+}
+
+impl EventFilter {
+    fn wants(&self, entry: &JournalEntry) -> bool {
+        let kind = self.kinds.is_empty() || self.kinds.contains(&entry.kind);
+        let lead = self.leads.is_empty() || entry.lead.is_some_and(|lead| self.leads.contains(&lead));
+        kind && lead
+    }
+}
+
+/// The events after a position that the caller may see, at most `limit`, with the position that was read up to.
+///
+/// # Errors
+/// `CursorExpired` when events after the position are not kept any more; a fault when the position lies in the future.
+pub async fn page_after(app: &App, caller: &Caller, filter: &EventFilter, after: u64, limit: u32) -> Result<(Vec<JournalEntry>, u64), AppError> {
+    if caller.may(Action::FollowEvents).is_none() {
+        return Ok((Vec::new(), after));
+    }
+    check_position(app, after).await?;
+    let mut position = after;
+    let mut found = Vec::new();
+    loop {
+        let entries = journal::read_after(&app.reader(), position, REPLAY_BATCH).await?;
+        let full = u32::try_from(entries.len()).is_ok_and(|count| count == REPLAY_BATCH);
+        for seen in look(app, entries).await? {
+            position = seen.entry.position;
+            if filter.wants(&seen.entry) && seen.is_visible_to(caller) {
+                found.push(seen.entry);
+            }
+            if u32::try_from(found.len()).is_ok_and(|count| count >= limit) {
+                return Ok((found, position));
+            }
+        }
+        if !full {
+            return Ok((found, position));
+        }
+    }
+}
+
+async fn check_position(app: &App, after: u64) -> Result<(), AppError> {
+    let reader = app.reader();
+    let head = journal::head(&reader).await?;
+    if after > head {
+        return Err(Violations::one("after", ViolationCode::OutOfRange, "the cursor is of another journal").into());
+    }
+    let oldest = journal::oldest(&reader).await?;
+    if oldest.is_some_and(|oldest| after.saturating_add(1) < oldest) {
+        return Err(AppError::CursorExpired);
+    }
+    Ok(())
+}
+
+/// The newest position.
+pub async fn head(app: &App) -> Result<u64, AppError> {
+    Ok(journal::head(&app.reader()).await?)
+}
+
+/// The events after a position, replayed and then live. Without a position only what happens from now on. What the caller may see is asked for
+/// each batch afresh, and the stream ends when its session does.
+///
+/// # Errors
+/// As [`page_after`]; `NotAllowed` for roles that do not follow events.
+pub async fn subscribe(
+    app: &App,
+    caller: &Caller,
+    filter: EventFilter,
+    after: Option<u64>,
+) -> Result<impl Stream<Item = Result<Arc<Seen>, AppError>> + Send + use<>, AppError> {
+    caller.must(Action::FollowEvents)?;
+    let position = match after {
+        Some(after) => {
+            check_position(app, after).await?;
+            after
+        }
+        None => head(app).await?,
+    };
+    let follower = Follower { app: app.clone(), caller: caller.clone(), filter, position };
+    Ok(follower.run())
+}
+
+struct Follower {
+    app: App,
+    caller: Caller,
+    filter: EventFilter,
+    position: u64,
+}
+
+impl Follower {
+    fn run(mut self) -> impl Stream<Item = Result<Arc<Seen>, AppError>> + Send {
+        try_stream! {
+            // joined before the replay, so that nothing falls between the two
+            let mut live = self.app.hub().join();
+            loop {
+                // replay until the journal has nothing newer
+                loop {
+                    let entries = journal::read_after(&self.app.reader(), self.position, REPLAY_BATCH).await?;
+                    if entries.is_empty() {
+                        break;
+                    }
+                    let batch: Vec<Arc<Seen>> = look(&self.app, entries).await?.into_iter().map(Arc::new).collect();
+                    for seen in self.take(&batch).await? {
+                        yield seen;
+                    }
+                }
+                // live until this subscriber lags behind what the hub remembers
+                loop {
+                    match live.recv().await {
+                        Ok(batch) if batch.after <= self.position => {
+                            for seen in self.take(&batch.entries).await? {
+                                yield seen;
+                            }
+                        }
+                        Ok(_) | Err(RecvError::Lagged(_)) => break,
+                        Err(RecvError::Closed) => return,
+                    }
+                }
+            }
+        }
+    }
+
+    /// What of a batch is new, wanted and visible now; moves on past the whole batch.
+    async fn take(&mut self, batch: &[Arc<Seen>]) -> Result<Vec<Arc<Seen>>, AppError> {
+        self.refresh_caller().await?;
+        let after = self.position;
+        if let Some(last) = batch.last() {
+            self.position = self.position.max(last.entry.position);
+        }
+        let fresh = batch.iter().filter(|seen| seen.entry.position > after);
+        Ok(fresh.filter(|seen| self.filter.wants(&seen.entry) && seen.is_visible_to(&self.caller)).cloned().collect())
+    }
+
+    /// The caller's role and teams may have changed since it subscribed.
+    async fn refresh_caller(&mut self) -> Result<(), AppError> {
+        let Some(session) = self.caller.session else { return Ok(()) };
+        let view = session::current(&self.app, session).await?.ok_or(Rejection::SessionExpired)?;
+        self.caller.actor = view.actor.clone();
+        Ok(())
+    }
+}

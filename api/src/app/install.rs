@@ -1,0 +1,46 @@
+//! What a new database needs before it can serve: the shipped tracks, price bands and agreements.
+
+use fairfall_domain::agreement::shipped as agreements;
+use fairfall_domain::waterfall::shipped as tracks;
+use fairfall_persistence::repo;
+use fairfall_persistence::{Store, StoreError};
+use chrono::{DateTime, Utc};
+
+use super::AppError;
+
+/// The setting that tells when the shipped rules were stored.
+const INSTALLED: &str = "installed_at";
+
+/// Stores the shipped rules once; doing it again changes nothing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn install(store: &Store, now: DateTime<Utc>) -> Result<(), AppError> {
+    store
+        .transact(|uow| {
+            Box::pin(async move {
+                if repo::setting::get::<DateTime<Utc>>(uow, INSTALLED).await?.is_some() {
+                    return Ok(());
+                }
+                for track in tracks::tracks()? {
+                    repo::track::insert_version(uow, &track, now).await?;
+                }
+                repo::price_band::put(uow, &tracks::price_bands()?).await?;
+                for agreement in agreements::agreements(now)? {
+                    repo::agreement::insert(uow, &agreement, now).await?;
+                }
+                repo::setting::put(uow, INSTALLED, &now).await?;
+                Ok::<(), AppError>(())
+            })
+        })
+        .await
+        .or_else(already_installed)
+}
+
+/// Two nodes that start at once: the second finds the first one's rows.
+fn already_installed(error: AppError) -> Result<(), AppError> {
+    match error {
+        AppError::Internal(source) if source.downcast_ref::<StoreError>().is_some_and(|fault| matches!(fault, StoreError::Unique { .. })) => Ok(()),
+        other => Err(other),
+    }
+}

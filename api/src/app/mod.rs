@@ -1,0 +1,175 @@
+//! Use cases. Each is: authorise, load, tell the domain, save, commit. No GraphQL, HTTP server or ORM here; GraphQL, workers and the command
+//! line all come through these functions, so that rules and permissions cannot differ between them.
+
+pub mod agreement;
+pub mod api_key;
+pub mod campaign;
+pub mod company;
+pub mod customer;
+pub mod draft;
+pub mod error;
+pub mod event;
+pub mod idempotency;
+pub mod import;
+pub mod install;
+pub mod lead;
+pub mod node;
+pub mod person;
+pub mod report;
+pub mod rules;
+pub mod session;
+pub mod team;
+pub mod track;
+pub mod user;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use fairfall_domain::access::{Action, Actor, Grant, grant};
+use fairfall_domain::department::Department;
+use fairfall_domain::id::SessionId;
+use fairfall_domain::waterfall::facts::ActingParty;
+use fairfall_persistence::audit::{self, AuditOutcome, AuditRow};
+use fairfall_persistence::repo::lead::Stamp;
+use fairfall_persistence::{Reader, Store, UnitOfWork};
+use uuid::Uuid;
+
+use crate::auth::password::PasswordHasherPool;
+use crate::auth::token::TokenKeys;
+use crate::clock::{Clock, new_id};
+
+pub use error::{AppError, Rejection};
+
+/// How long sessions and their tokens live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionTimes {
+    /// Life of an access token.
+    pub access_token: TimeDelta,
+    /// A session unused for this long ends.
+    pub refresh_idle: TimeDelta,
+    /// A session ends after this long whatever happens.
+    pub refresh_absolute: TimeDelta,
+}
+
+/// Everything a use case may need. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct App(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    store: Store,
+    clock: Clock,
+    rules: rules::RulesCache,
+    sessions: session::SessionCache,
+    hub: event::Hub,
+    passwords: PasswordHasherPool,
+    tokens: TokenKeys,
+    times: SessionTimes,
+}
+
+/// What an [`App`] is made from.
+#[derive(Debug)]
+pub struct AppParts {
+    /// The database.
+    pub store: Store,
+    /// The clock.
+    pub clock: Clock,
+    /// Hashes passwords.
+    pub passwords: PasswordHasherPool,
+    /// Signs access tokens.
+    pub tokens: TokenKeys,
+    /// How long sessions live.
+    pub times: SessionTimes,
+}
+
+impl App {
+    /// An app over these parts.
+    pub fn new(parts: AppParts) -> Self {
+        let AppParts { store, clock, passwords, tokens, times } = parts;
+        let (rules, sessions, hub) = (rules::RulesCache::default(), session::SessionCache::default(), event::Hub::default());
+        Self(Arc::new(Inner { store, clock, rules, sessions, hub, passwords, tokens, times }))
+    }
+
+    /// The store, for workers and the command line.
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// The time now.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.0.clock.now()
+    }
+
+    fn hub(&self) -> &event::Hub {
+        &self.0.hub
+    }
+
+    fn reader(&self) -> Reader {
+        self.0.store.reader()
+    }
+}
+
+/// Who calls a use case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The user with its role and teams.
+    pub actor: Actor,
+    /// The session it acts in; none for the command line.
+    pub session: Option<SessionId>,
+    /// The id of the request, for the audit and the log.
+    pub request_id: String,
+}
+
+impl Caller {
+    /// The permission for an action, or nothing.
+    fn may(&self, action: Action) -> Option<Grant> {
+        grant(&self.actor, action).ok()
+    }
+
+    /// The permission for an action.
+    fn must(&self, action: Action) -> Result<Grant, AppError> {
+        self.may(action).ok_or_else(|| Rejection::NotAllowed { action }.into())
+    }
+
+    /// The caller as the domain sees who acts.
+    fn party(&self) -> ActingParty {
+        ActingParty { user: Some(self.actor.user), department: self.department() }
+    }
+
+    /// The caller's department; none for admins, analysts and partners.
+    pub fn department(&self) -> Option<Department> {
+        self.actor.role.department()
+    }
+
+    /// The stamp of what this caller does now, with ids for its events.
+    fn stamp(&self, action: Action, at: DateTime<Utc>, events: usize) -> Stamp {
+        Stamp {
+            actor: Some(self.actor.user),
+            at,
+            request_id: Some(self.request_id.clone()),
+            event_ids: (0..events).map(|_| new_id()).collect(),
+            audit_id: new_id(),
+            action,
+        }
+    }
+
+    /// The audit row of what this caller does now.
+    fn audit_row(&self, action: Action, kind: &str, subject: Uuid, at: DateTime<Utc>) -> AuditRow {
+        AuditRow {
+            id: new_id(),
+            at,
+            actor: Some(self.actor.user),
+            action,
+            subject_kind: kind.to_owned(),
+            subject: Some(subject),
+            request_id: Some(self.request_id.clone()),
+            outcome: AuditOutcome::Done,
+            detail: None,
+        }
+    }
+
+    /// Writes that row.
+    async fn audit(&self, uow: &UnitOfWork, action: Action, kind: &str, subject: Uuid, at: DateTime<Utc>) -> Result<(), AppError> {
+        Ok(audit::append(uow, &self.audit_row(action, kind, subject, at)).await?)
+    }
+}

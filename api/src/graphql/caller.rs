@@ -1,0 +1,68 @@
+//! Who calls, as resolvers see it.
+
+use async_graphql::{Context, Result};
+use fairfall_domain::access::Actor;
+use fairfall_domain::id::SessionId;
+
+use crate::app::session::Client;
+use crate::app::{App, AppError, Caller};
+use crate::http::seam::RequestMeta;
+
+use super::error::fault;
+use super::loader::Loaders;
+
+/// Who signed in, as the transport knows it from the token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Viewer {
+    /// The user with its role and teams.
+    pub actor: Actor,
+    /// The session; none for a partner's key.
+    pub session: Option<SessionId>,
+}
+
+/// What each request of somebody signed in carries.
+pub(super) struct Acting {
+    /// Who calls.
+    pub(super) caller: Caller,
+    /// Loads what belongs together in one statement.
+    pub(super) loaders: Loaders,
+}
+
+impl Acting {
+    pub(super) fn new(app: &App, viewer: &Viewer, meta: Option<&RequestMeta>) -> Self {
+        let request_id = meta.map(|meta| meta.request_id.clone()).unwrap_or_default();
+        let caller = Caller { actor: viewer.actor.clone(), session: viewer.session, request_id };
+        let loaders = Loaders::new(app.clone(), caller.clone());
+        Self { caller, loaders }
+    }
+}
+
+pub(super) fn acting<'a>(ctx: &Context<'a>) -> Result<&'a Acting> {
+    ctx.data_opt::<Acting>().ok_or_else(|| fault(AppError::Unauthenticated))
+}
+
+/// Who calls.
+///
+/// # Errors
+/// UNAUTHENTICATED when nobody is signed in.
+pub fn caller<'a>(ctx: &Context<'a>) -> Result<&'a Caller> {
+    acting(ctx).map(|acting| &acting.caller)
+}
+
+/// The use cases.
+///
+/// # Errors
+/// INTERNAL when the schema was built without them.
+pub fn app<'a>(ctx: &Context<'a>) -> Result<&'a App> {
+    ctx.data_opt::<App>().ok_or_else(|| fault(AppError::internal("the schema was built without use cases")))
+}
+
+/// Where a request comes from that needs no session.
+pub fn client(ctx: &Context<'_>) -> Client {
+    let meta = ctx.data_opt::<RequestMeta>();
+    Client {
+        ip: meta.and_then(|meta| meta.client_ip),
+        user_agent: meta.and_then(|meta| meta.user_agent.clone()),
+        request_id: meta.map(|meta| meta.request_id.clone()).unwrap_or_default(),
+    }
+}

@@ -1,0 +1,54 @@
+//! Mutations: acts. Each reads its input, calls one use case, and wraps the answer.
+
+mod api_key;
+mod campaign;
+mod company;
+mod customer;
+mod lead;
+mod lead_act;
+mod payload;
+mod person;
+mod session;
+mod team;
+mod user;
+
+use async_graphql::{Context, MergedObject, Result};
+
+use super::error::{OrFault, UserError};
+use crate::app::AppError;
+use payload::Payload;
+
+/// Everything that changes something. A mutation is an act: it takes one input, and answers a payload with what it acted on and the reasons
+/// when it was not done.
+#[derive(Default, MergedObject)]
+pub struct Mutation(
+    lead::LeadMutation,
+    lead_act::LeadActMutation,
+    person::PersonMutation,
+    company::CompanyMutation,
+    campaign::CampaignMutation,
+    customer::CustomerMutation,
+    user::UserMutation,
+    team::TeamMutation,
+    session::SessionMutation,
+    api_key::ApiKeyMutation,
+);
+
+/// Wraps what a use case answered: what the caller can act upon goes into the payload, all else is an error of the request.
+fn answer<P: Payload>(ctx: &Context<'_>, answer: std::result::Result<P::Done, AppError>) -> Result<P> {
+    match answer {
+        Ok(done) => Ok(P::done(done)),
+        Err(AppError::Rejected(rejections)) => Ok(P::refused(rejections.into_iter().map(UserError::from).collect())),
+        Err(error) => Err(error).or_fault(ctx),
+    }
+}
+
+/// A mutation's body: `acted!(ctx, caller => expression)`, where the expression answers a `Result` with `?` for faults of the input.
+macro_rules! acted {
+    ($ctx:ident, |$app:ident, $caller:ident| $body:expr) => {{
+        let ($app, $caller) = ($crate::graphql::caller::app($ctx), $crate::graphql::caller::caller($ctx)?);
+        let done: Result<_, $crate::app::AppError> = async { $body }.await;
+        $crate::graphql::mutation::answer($ctx, done)
+    }};
+}
+use acted;

@@ -1,0 +1,203 @@
+//! What mutations answer.
+
+use async_graphql::{ID, SimpleObject};
+
+use crate::app::lead::{Captured, Commanded, Updated};
+use crate::graphql::error::UserError;
+use crate::graphql::object::campaign::CampaignObject;
+use crate::graphql::object::company::CompanyObject;
+use crate::graphql::object::customer::CustomerObject;
+use crate::graphql::object::lead::LeadObject;
+use crate::graphql::object::person::PersonObject;
+use crate::graphql::object::team::TeamObject;
+use crate::graphql::object::user::UserObject;
+
+/// The answer of a mutation.
+pub(super) trait Payload: Sized {
+    /// What the use case answers.
+    type Done;
+
+    /// The act was done.
+    fn done(done: Self::Done) -> Self;
+
+    /// The act was not done.
+    fn refused(errors: Vec<UserError>) -> Self;
+}
+
+/// Declares payloads: nouns, and behind the semicolon flags. Nouns are absent and flags false when the act was not done.
+macro_rules! payloads {
+    ($(
+        $(#[$doc:meta])*
+        $name:ident = |$done:ident: $source:ty| {
+            $( $(#[$noun_doc:meta])* $noun:ident: $object:ty = $noun_value:expr, )*
+            $(; $( $(#[$flag_doc:meta])* $flag:ident = $flag_value:expr, )* )?
+        }
+    )+) => { $(
+        $(#[$doc])*
+        #[derive(Debug, SimpleObject)]
+        pub struct $name {
+            $( $(#[$noun_doc])* pub $noun: Option<$object>, )*
+            $($( $(#[$flag_doc])* pub $flag: bool, )*)?
+            /// Why the act was not done; empty when it was.
+            pub errors: Vec<UserError>,
+        }
+
+        impl $crate::graphql::mutation::payload::Payload for $name {
+            type Done = $source;
+
+            fn done($done: $source) -> Self {
+                Self { $( $noun: $noun_value, )* $($( $flag: $flag_value, )*)? errors: Vec::new() }
+            }
+
+            fn refused(errors: Vec<UserError>) -> Self {
+                Self { $( $noun: None, )* $($( $flag: false, )*)? errors }
+            }
+        }
+    )+ };
+}
+pub(super) use payloads;
+
+/// Declares the payloads of the acts on a lead, which are alike.
+macro_rules! act_payloads {
+    ($( $name:ident $act:literal, )+) => { payloads! { $(
+        #[doc = concat!("What `", $act, "` answers.")]
+        $name = |done: Commanded| {
+            /// The lead after the act; absent when the act was not done.
+            lead: LeadObject = Some(done.lead.into()),
+            ;
+            /// Whether the same command was done before, so that nothing changed now.
+            already_done = done.already_done,
+        }
+    )+ } };
+}
+
+act_payloads! {
+    LeadQualifyPayload "leadQualify",
+    LeadHandOverPayload "leadHandOver",
+    LeadAcceptPayload "leadAccept",
+    LeadRejectPayload "leadReject",
+    LeadWithdrawPayload "leadWithdraw",
+    LeadReassignPayload "leadReassign",
+    LeadRecyclePayload "leadRecycle",
+    LeadReactivatePayload "leadReactivate",
+    LeadDisqualifyPayload "leadDisqualify",
+    LeadWinPayload "leadWin",
+    LeadLosePayload "leadLose",
+    LeadReopenPayload "leadReopen",
+    LeadRetrackPayload "leadRetrack",
+}
+
+payloads! {
+    /// What `leadCapture` answers.
+    LeadCapturePayload = |done: Captured| {
+        /// The lead; absent when none was captured.
+        lead: LeadObject = Some(done.lead.into()),
+        flag
+        /// Whether it was captured before: by the same idempotency key or under the same name of another system.
+        already_done = done.existed,
+    }
+
+    /// What `leadUpdate` answers.
+    LeadUpdatePayload = |done: Updated| {
+        /// The lead after the change; absent when nothing was changed because of errors.
+        lead: LeadObject = Some(done.lead.into()),
+        /// Why the lead did not move to the track of its new price band. The change itself was stored, and the lead stays on its track.
+        retrack: UserError = done.retrack.map(UserError::from),
+        flag
+        /// Whether everything was so before.
+        already_done = done.already_done,
+    }
+
+    /// What `personCreate` answers.
+    PersonCreatePayload = |done: fairfall_domain::person::Person| {
+        /// The new person; absent when none was made.
+        person: PersonObject = Some(done.into()),
+    }
+
+    /// What `personUpdate` answers.
+    PersonUpdatePayload = |done: fairfall_domain::person::Person| {
+        /// The person after the change; absent when nothing was changed.
+        person: PersonObject = Some(done.into()),
+    }
+
+    /// What `personConsentRecord` answers.
+    PersonConsentRecordPayload = |done: fairfall_domain::person::Person| {
+        /// The person with what was said; absent when nothing was recorded.
+        person: PersonObject = Some(done.into()),
+    }
+
+    /// What `companyCreate` answers.
+    CompanyCreatePayload = |done: fairfall_domain::company::Company| {
+        /// The new company; absent when none was made.
+        company: CompanyObject = Some(done.into()),
+    }
+
+    /// What `companyUpdate` answers.
+    CompanyUpdatePayload = |done: fairfall_domain::company::Company| {
+        /// The company after the change; absent when nothing was changed.
+        company: CompanyObject = Some(done.into()),
+    }
+
+    /// What `campaignCreate` answers.
+    CampaignCreatePayload = |done: fairfall_domain::campaign::Campaign| {
+        /// The new campaign; absent when none was made.
+        campaign: CampaignObject = Some(done.into()),
+    }
+
+    /// What `campaignUpdate` answers.
+    CampaignUpdatePayload = |done: fairfall_domain::campaign::Campaign| {
+        /// The campaign after the change; absent when nothing was changed.
+        campaign: CampaignObject = Some(done.into()),
+    }
+
+    /// What `customerTakeOver` answers.
+    CustomerTakeOverPayload = |done: crate::app::customer::TakenOver| {
+        /// The customer after the act; absent when the act was not done.
+        customer: CustomerObject = Some(done.customer.into()),
+        flag
+        /// Whether the caller took the customer over before, so that nothing changed now.
+        already_done = done.already_done,
+    }
+
+    /// What `userCreate` answers.
+    UserCreatePayload = |done: fairfall_domain::user::User| {
+        /// The new user; absent when none was made.
+        user: UserObject = Some(done.into()),
+    }
+
+    /// What `userUpdate` answers.
+    UserUpdatePayload = |done: fairfall_domain::user::User| {
+        /// The user after the change; absent when nothing was changed.
+        user: UserObject = Some(done.into()),
+    }
+
+    /// What `userSetPassword` answers.
+    UserSetPasswordPayload = |done: ID| {
+        /// The id of the user whose password was set; absent when none was.
+        user: ID = Some(done),
+    }
+
+    /// What `teamCreate` answers.
+    TeamCreatePayload = |done: fairfall_domain::team::Team| {
+        /// The new team; absent when none was made.
+        team: TeamObject = Some(done.into()),
+    }
+
+    /// What `teamUpdate` answers.
+    TeamUpdatePayload = |done: fairfall_domain::team::Team| {
+        /// The team after the change; absent when nothing was changed.
+        team: TeamObject = Some(done.into()),
+    }
+
+    /// What `teamPutMember` answers.
+    TeamPutMemberPayload = |done: fairfall_domain::team::Team| {
+        /// The team with the member; absent when the act was not done.
+        team: TeamObject = Some(done.into()),
+    }
+
+    /// What `teamRemoveMember` answers.
+    TeamRemoveMemberPayload = |done: fairfall_domain::team::Team| {
+        /// The team without the member; absent when the act was not done.
+        team: TeamObject = Some(done.into()),
+    }
+}

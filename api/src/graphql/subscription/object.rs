@@ -1,0 +1,135 @@
+//! An event as subscribers see it.
+
+use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
+use fairfall_domain::id::AnyId;
+use fairfall_domain::waterfall::event::EventKind;
+use fairfall_persistence::journal::JournalEntry;
+
+use super::payload::LeadEventPayload;
+use crate::graphql::code::Coded;
+use crate::graphql::error::loaded;
+use crate::graphql::object::lead::LeadObject;
+use crate::graphql::object::user::UserObject;
+use crate::graphql::scalar::{self, EventCursor, Timestamp};
+
+/// An event of the journal.
+#[derive(Clone, Debug)]
+pub struct LeadEventObject(pub JournalEntry);
+
+impl LeadEventObject {
+    /// Where it stands in the journal.
+    pub fn position(&self) -> EventCursor {
+        EventCursor(i64::try_from(self.0.position).unwrap_or(i64::MAX))
+    }
+}
+
+/// Something that happened to a lead, or to what became of it.
+#[Object(name = "LeadEvent")]
+impl LeadEventObject {
+    /// Its id. An event may come twice after a reconnection; it is known again by its id.
+    async fn id(&self) -> ID {
+        scalar::id(self.0.event)
+    }
+
+    /// Its place in the stream: give it back as `after` to go on behind this event.
+    async fn cursor(&self) -> EventCursor {
+        self.position()
+    }
+
+    /// When it happened.
+    async fn occurred_at(&self) -> Timestamp {
+        Timestamp(self.0.occurred_at)
+    }
+
+    /// What happened.
+    #[graphql(name = "type")]
+    async fn kind(&self) -> Coded<EventKind> {
+        self.0.kind.into()
+    }
+
+    /// To what it happened.
+    async fn subject(&self) -> EventSubject {
+        EventSubject { id: scalar::id(self.0.subject), kind: self.0.subject.into() }
+    }
+
+    /// The version of the subject that the event made. A client that has this version or a later one knows the event already.
+    async fn subject_version(&self) -> u32 {
+        self.0.subject_version
+    }
+
+    /// Who did it; absent when it happened by itself, or when the caller may not see the user.
+    async fn actor(&self, ctx: &Context<'_>) -> Option<Result<UserObject>> {
+        loaded!(ctx, user, self.0.actor? => UserObject)
+    }
+
+    /// The lead as it is now, which may be later than the event; absent when the caller may not see it any more.
+    async fn lead(&self, ctx: &Context<'_>) -> Option<Result<LeadObject>> {
+        loaded!(ctx, lead, self.0.lead? => LeadObject)
+    }
+
+    /// What changed.
+    async fn payload(&self) -> LeadEventPayload {
+        LeadEventPayload::of(&self.0)
+    }
+}
+
+/// What an event happened to.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct EventSubject {
+    /// Its id.
+    pub id: ID,
+    /// What it is.
+    pub kind: EventSubjectKind,
+}
+
+/// Declares the kinds of things that have ids.
+macro_rules! subject_kinds {
+    ($( $(#[$doc:meta])* $name:ident, )+) => {
+        /// What kind of thing an event happened to.
+        #[derive(Clone, Copy, Debug, Enum, PartialEq, Eq)]
+        pub enum EventSubjectKind {
+            $( $(#[$doc])* $name, )+
+        }
+
+        impl From<AnyId> for EventSubjectKind {
+            fn from(id: AnyId) -> Self {
+                match id { $( AnyId::$name(_) => Self::$name, )+ }
+            }
+        }
+    };
+}
+
+subject_kinds! {
+    /// A lead.
+    Lead,
+    /// A trip of a lead down its track.
+    Passage,
+    /// A step that a lead took.
+    Transition,
+    /// A person.
+    Person,
+    /// A company.
+    Company,
+    /// A campaign.
+    Campaign,
+    /// A user.
+    User,
+    /// A team.
+    Team,
+    /// A session.
+    Session,
+    /// A track.
+    Track,
+    /// An agreement.
+    Agreement,
+    /// An opportunity.
+    Opportunity,
+    /// A customer.
+    Customer,
+    /// An event.
+    Event,
+    /// A partner's key.
+    ApiKey,
+    /// A run of an import.
+    Import,
+}

@@ -1,0 +1,192 @@
+//! What changed with an event, as typed fields. What does not belong to the kind of event is absent.
+
+use async_graphql::{ComplexObject, Context, ID, Result, SimpleObject};
+use fairfall_domain::department::Department;
+use fairfall_domain::id::{AgreementId, CustomerId, TeamId, UserId};
+use fairfall_domain::routing::Placement;
+use fairfall_domain::routing::place::QueueReason;
+use fairfall_domain::waterfall::event::LeadEvent;
+use fairfall_domain::waterfall::stage::{OpenStage, Stage};
+use fairfall_domain::waterfall::state::Place;
+use fairfall_persistence::journal::JournalEntry;
+
+use crate::graphql::code::Coded;
+use crate::graphql::error::loaded;
+use crate::graphql::object::agreement::AgreementObject;
+use crate::graphql::object::money::MoneyObject;
+use crate::graphql::object::team::TeamObject;
+use crate::graphql::object::user::UserObject;
+use crate::graphql::scalar::{self, Timestamp};
+
+/// What changed with an event: ids, codes and figures, never personal data. Fields that do not belong to the kind of event are absent.
+#[derive(Clone, Debug, Default, SimpleObject)]
+#[graphql(complex)]
+pub struct LeadEventPayload {
+    /// The stage before.
+    pub stage_before: Option<Coded<Stage>>,
+    /// The stage after. An offered lead still stands at the giver's stage.
+    pub stage_after: Option<Coded<Stage>>,
+    /// The department before.
+    pub department_before: Option<Coded<Department>>,
+    /// The department after.
+    pub department_after: Option<Coded<Department>>,
+    /// The department that the lead was offered to, or that returned the offer.
+    pub offered_to: Option<Coded<Department>>,
+    /// The stage that an offered lead enters when it is accepted.
+    pub enters: Option<Coded<OpenStage>>,
+    /// Why no person but a queue has it now.
+    pub queue_reason: Option<Coded<QueueReason>>,
+    /// Why: the reason's code, of the enum that belongs to the act (such as `RejectReason`).
+    pub reason: Option<String>,
+    /// When a resting lead comes back by itself.
+    pub resume_at: Option<Timestamp>,
+    /// The names of the fields that an update changed.
+    pub changed_fields: Option<Vec<String>>,
+    /// The key of the track before.
+    pub track_before: Option<String>,
+    /// The key of the track after.
+    pub track_after: Option<String>,
+    /// The passage that began.
+    pub passage: Option<ID>,
+    /// The number of the passage that began, from 1.
+    pub passage_number: Option<u32>,
+    /// The amount that was won.
+    pub amount: Option<MoneyObject>,
+    /// The opportunity that was opened.
+    pub opportunity: Option<ID>,
+    /// The customer that was handed to customer service, or taken over.
+    pub customer: Option<ID>,
+    #[graphql(skip)]
+    agreement_id: Option<AgreementId>,
+    #[graphql(skip)]
+    person_id: Option<UserId>,
+    #[graphql(skip)]
+    team_id: Option<TeamId>,
+}
+
+#[ComplexObject]
+impl LeadEventPayload {
+    /// The version of the agreement that the hand-over ran under.
+    async fn agreement(&self, ctx: &Context<'_>) -> Option<Result<AgreementObject>> {
+        loaded!(ctx, agreement, self.agreement_id? => AgreementObject)
+    }
+
+    /// The colleague who has it now, or to whom it is offered.
+    async fn assignee(&self, ctx: &Context<'_>) -> Option<Result<UserObject>> {
+        loaded!(ctx, user, self.person_id? => UserObject)
+    }
+
+    /// The team that has it now, or to which it is offered.
+    async fn team(&self, ctx: &Context<'_>) -> Option<Result<TeamObject>> {
+        loaded!(ctx, team, self.team_id? => TeamObject)
+    }
+}
+
+impl LeadEventPayload {
+    /// Reads the payload of an event. What newer versions wrote and this one does not know is left out.
+    pub fn of(entry: &JournalEntry) -> Self {
+        match serde_json::from_value::<LeadEvent>(entry.payload.clone()) {
+            Ok(event) => Self::of_lead(event),
+            Err(_) => Self { customer: customer_of(entry).map(scalar::id), ..Self::default() },
+        }
+    }
+
+    fn of_lead(event: LeadEvent) -> Self {
+        let empty = Self::default();
+        match event {
+            LeadEvent::Captured { place, passage, track } => Self {
+                passage: Some(scalar::id(passage)),
+                passage_number: Some(1),
+                track_after: Some(track.key.to_string()),
+                ..empty.at(place)
+            },
+            LeadEvent::Updated { fields } => Self { changed_fields: Some(fields), ..empty },
+            LeadEvent::Qualified { from, place } => {
+                Self { department_before: Some(place.department.into()), ..empty.at(place).came_from(from) }
+            }
+            LeadEvent::HandedOver { giver, taker, enters, placement, agreement } => Self {
+                department_before: Some(giver.department.into()),
+                offered_to: Some(taker.into()),
+                enters: Some(enters.into()),
+                agreement_id: Some(agreement.id),
+                ..empty.at(giver).came_from(giver.stage).with(placement)
+            },
+            LeadEvent::Transferred { from, place, agreement } => {
+                Self { agreement_id: Some(agreement.id), ..empty.at(place).came_from(from) }
+            }
+            LeadEvent::Accepted { from, place } => empty.at(place).came_from(from),
+            LeadEvent::Rejected { taker, reason, place } => {
+                Self { offered_to: Some(taker.into()), reason: Some(reason.to_string()), ..empty.at(place).came_from(place.stage) }
+            }
+            LeadEvent::Withdrawn { place } => empty.at(place).came_from(place.stage),
+            LeadEvent::Reassigned { previous: _, placement, reason } => {
+                Self { reason: Some(reason.to_string()), ..empty.with(placement) }
+            }
+            LeadEvent::Recycled { reason, resume_at, placement } => Self {
+                stage_after: Some(Stage::Nurturing.into()),
+                department_after: Some(Department::Marketing.into()),
+                reason: Some(reason.to_string()),
+                resume_at: resume_at.map(Timestamp),
+                ..empty.with(placement)
+            },
+            LeadEvent::Reactivated { passage, number, track, place } => Self {
+                stage_before: Some(Stage::Nurturing.into()),
+                passage: Some(scalar::id(passage)),
+                passage_number: Some(number),
+                track_after: Some(track.key.to_string()),
+                ..empty.at(place)
+            },
+            LeadEvent::Disqualified { reason } => {
+                Self { stage_after: Some(Stage::Disqualified.into()), reason: Some(reason.to_string()), ..empty }
+            }
+            LeadEvent::Won { place, customer, amount } => Self {
+                customer: Some(scalar::id(customer)),
+                amount: amount.map(Into::into),
+                ..empty.at(place).came_from(place.stage).into_stage(Stage::Won)
+            },
+            LeadEvent::Lost { place, reason } => {
+                Self { reason: Some(reason.to_string()), ..empty.at(place).came_from(place.stage).into_stage(Stage::Lost) }
+            }
+            LeadEvent::Reopened { reason, state } => Self {
+                department_after: Some(state.department().into()),
+                reason: Some(reason.to_string()),
+                ..empty.with(state.placement()).into_stage(state.stage())
+            },
+            LeadEvent::Retracked { from, to } => {
+                Self { track_before: Some(from.key.to_string()), track_after: Some(to.key.to_string()), ..empty }
+            }
+            LeadEvent::OpportunityOpened { opportunity } => Self { opportunity: Some(scalar::id(opportunity)), ..empty },
+            LeadEvent::CustomerHandedOver { customer, placement } => {
+                Self { customer: Some(scalar::id(customer)), offered_to: Some(Department::CustomerService.into()), ..empty.with(placement) }
+            }
+        }
+    }
+}
+
+impl LeadEventPayload {
+    /// The lead is at a place after it.
+    fn at(self, place: Place) -> Self {
+        let (stage_after, department_after) = (Some(Stage::from(place.stage).into()), Some(place.department.into()));
+        Self { stage_after, department_after, ..self.with(place.placement) }
+    }
+
+    /// The lead was at a stage before it.
+    fn came_from(self, stage: OpenStage) -> Self {
+        Self { stage_before: Some(Stage::from(stage).into()), ..self }
+    }
+
+    /// The lead is at a stage after it.
+    fn into_stage(self, stage: Stage) -> Self {
+        Self { stage_after: Some(stage.into()), ..self }
+    }
+
+    /// A team and a person or queue have it after it.
+    fn with(self, placement: Placement) -> Self {
+        Self { team_id: placement.team, person_id: placement.person, queue_reason: placement.queue_reason.map(Into::into), ..self }
+    }
+}
+
+/// The customer that an event of a customer names.
+fn customer_of(entry: &JournalEntry) -> Option<CustomerId> {
+    entry.payload.get("customer").and_then(serde_json::Value::as_str).and_then(|text| CustomerId::parse(text).ok())
+}

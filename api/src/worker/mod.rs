@@ -1,0 +1,36 @@
+//! What a node does by itself: it gives the journal its positions, follows it for subscribers, brings nurtured leads back, and forgets what is
+//! no longer needed. Every worker may run on every node at once; the database decides who does what.
+//!
+//! To add a worker: write it in a file of its own as an async function that ends when its token is cancelled, and name it in [`spawn`].
+
+mod journal;
+mod prune;
+mod resume;
+mod trouble;
+
+#[cfg(test)]
+mod tests;
+
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::{App, event};
+
+/// Starts all workers of a node. They end when `stop` is cancelled.
+pub fn spawn(app: &App, stop: &CancellationToken) -> JoinSet<()> {
+    let mut workers = JoinSet::new();
+    workers.spawn(journal::run(app.store().clone(), stop.clone()));
+    workers.spawn(event::follow(app.clone(), stop.clone()));
+    workers.spawn(resume::run(app.clone(), stop.clone()));
+    workers.spawn(prune::run(app.clone(), stop.clone()));
+    workers
+}
+
+/// Waits for a time; false when the node stops meanwhile.
+async fn pause(stop: &CancellationToken, time: std::time::Duration) -> bool {
+    tokio::select! {
+        biased;
+        () = stop.cancelled() => false,
+        () = tokio::time::sleep(time) => true,
+    }
+}

@@ -1,0 +1,23 @@
+#![doc = include_str!("../README.md")]
+
+pub mod access;
+pub mod agreement;
+pub mod campaign;
+pub mod change;
+pub mod code;
+pub mod company;
+pub mod consent;
+pub mod customer;
+pub mod department;
+pub mod id;
+pub mod label;
+pub mod opportunity;
+pub mod person;
+pub mod report;
+pub mod routing;
+pub mod scoring;
+pub mod team;
+pub mod user;
+pub mod value;
+pub mod violation;
+pub mod waterfall;

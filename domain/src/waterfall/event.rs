@@ -1,0 +1,232 @@
+//! Events: what happened to a lead. The journal keeps them; payloads carry ids, codes and figures, never personal data.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::agreement::AgreementRef;
+use crate::code::codes;
+use crate::department::Department;
+use crate::id::{CustomerId, OpportunityId, PassageId};
+use crate::routing::Placement;
+use crate::value::Money;
+
+use super::reason::{DisqualifyReason, LoseReason, ReassignReason, RecycleReason, RejectReason, ReopenReason};
+use super::stage::OpenStage;
+use super::state::{LeadState, Place};
+use super::track::TrackRef;
+
+codes! {
+    /// The kind of an event.
+    pub enum EventKind {
+        /// A lead was captured.
+        LeadCaptured = "LEAD_CAPTURED",
+        /// What is known of the demand changed.
+        LeadUpdated = "LEAD_UPDATED",
+        /// It reached the next step of the same department.
+        LeadQualified = "LEAD_QUALIFIED",
+        /// It was offered to the next department.
+        LeadHandedOver = "LEAD_HANDED_OVER",
+        /// It went to the next department without an offer, as its track says.
+        LeadTransferred = "LEAD_TRANSFERRED",
+        /// An offer was taken.
+        LeadAccepted = "LEAD_ACCEPTED",
+        /// An offer was returned.
+        LeadRejected = "LEAD_REJECTED",
+        /// An offer was taken back.
+        LeadWithdrawn = "LEAD_WITHDRAWN",
+        /// It went to another person or team.
+        LeadReassigned = "LEAD_REASSIGNED",
+        /// It was sent to nurturing.
+        LeadRecycled = "LEAD_RECYCLED",
+        /// It came back from nurturing.
+        LeadReactivated = "LEAD_REACTIVATED",
+        /// It was closed as no lead.
+        LeadDisqualified = "LEAD_DISQUALIFIED",
+        /// It was closed as won.
+        LeadWon = "LEAD_WON",
+        /// It was closed as lost.
+        LeadLost = "LEAD_LOST",
+        /// It was opened again.
+        LeadReopened = "LEAD_REOPENED",
+        /// It moved to another track.
+        LeadRetracked = "LEAD_RETRACKED",
+        /// Its opportunity was opened.
+        OpportunityOpened = "OPPORTUNITY_OPENED",
+        /// A customer was handed to customer service.
+        CustomerHandedOver = "CUSTOMER_HANDED_OVER",
+        /// Customer service took a customer over.
+        CustomerTakenOver = "CUSTOMER_TAKEN_OVER",
+    }
+}
+
+/// What happened to a lead.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum LeadEvent {
+    /// It was captured at a place.
+    Captured {
+        /// Where it starts.
+        place: Place,
+        /// Its first passage.
+        passage: PassageId,
+        /// The track it takes.
+        track: TrackRef,
+    },
+    /// What is known of the demand changed.
+    Updated {
+        /// The names of the changed fields.
+        fields: Vec<String>,
+    },
+    /// It reached the next step of the same department.
+    Qualified {
+        /// The stage before.
+        from: OpenStage,
+        /// Where it is now.
+        place: Place,
+    },
+    /// It was offered to the next department.
+    HandedOver {
+        /// The giver's place.
+        giver: Place,
+        /// The department it is offered to.
+        taker: Department,
+        /// The stage it enters when accepted.
+        enters: OpenStage,
+        /// To whom.
+        placement: Placement,
+        /// Under which agreement.
+        agreement: AgreementRef,
+    },
+    /// It went to the next department without an offer.
+    Transferred {
+        /// The stage before.
+        from: OpenStage,
+        /// Where it is now.
+        place: Place,
+        /// Under which agreement.
+        agreement: AgreementRef,
+    },
+    /// An offer, or the accepted stage of the same department, was taken.
+    Accepted {
+        /// The stage before.
+        from: OpenStage,
+        /// Where it is now.
+        place: Place,
+    },
+    /// An offer was returned to the giver.
+    Rejected {
+        /// The department that returned it.
+        taker: Department,
+        /// Why.
+        reason: RejectReason,
+        /// Where it is now.
+        place: Place,
+    },
+    /// An offer was taken back.
+    Withdrawn {
+        /// Where it is now.
+        place: Place,
+    },
+    /// It went to another person or team; an offer stays an offer.
+    Reassigned {
+        /// Who had it.
+        previous: Placement,
+        /// Who has it now.
+        placement: Placement,
+        /// Why.
+        reason: ReassignReason,
+    },
+    /// It was sent to nurturing.
+    Recycled {
+        /// Why.
+        reason: RecycleReason,
+        /// When it comes back by itself.
+        resume_at: Option<DateTime<Utc>>,
+        /// The marketing team that keeps it.
+        placement: Placement,
+    },
+    /// It came back with a new passage.
+    Reactivated {
+        /// The new passage.
+        passage: PassageId,
+        /// Its number.
+        number: u32,
+        /// The track it takes.
+        track: TrackRef,
+        /// Where it is now.
+        place: Place,
+    },
+    /// It was closed as no lead.
+    Disqualified {
+        /// Why.
+        reason: DisqualifyReason,
+    },
+    /// It was closed as won.
+    Won {
+        /// Where.
+        place: Place,
+        /// The customer it made.
+        customer: CustomerId,
+        /// The amount.
+        amount: Option<Money>,
+    },
+    /// It was closed as lost.
+    Lost {
+        /// Where.
+        place: Place,
+        /// Why.
+        reason: LoseReason,
+    },
+    /// It was opened again where it was.
+    Reopened {
+        /// Why.
+        reason: ReopenReason,
+        /// The state it is in again.
+        state: Box<LeadState>,
+    },
+    /// It moved to the same stage of another track.
+    Retracked {
+        /// The track it left.
+        from: TrackRef,
+        /// The track it takes.
+        to: TrackRef,
+    },
+    /// Its opportunity was opened.
+    OpportunityOpened {
+        /// The opportunity.
+        opportunity: OpportunityId,
+    },
+    /// A customer was handed to customer service.
+    CustomerHandedOver {
+        /// The customer.
+        customer: CustomerId,
+        /// The customer service team it waits for.
+        placement: Placement,
+    },
+}
+
+impl LeadEvent {
+    /// The kind of this event.
+    pub const fn kind(&self) -> EventKind {
+        match self {
+            Self::Captured { .. } => EventKind::LeadCaptured,
+            Self::Updated { .. } => EventKind::LeadUpdated,
+            Self::Qualified { .. } => EventKind::LeadQualified,
+            Self::HandedOver { .. } => EventKind::LeadHandedOver,
+            Self::Transferred { .. } => EventKind::LeadTransferred,
+            Self::Accepted { .. } => EventKind::LeadAccepted,
+            Self::Rejected { .. } => EventKind::LeadRejected,
+            Self::Withdrawn { .. } => EventKind::LeadWithdrawn,
+            Self::Reassigned { .. } => EventKind::LeadReassigned,
+            Self::Recycled { .. } => EventKind::LeadRecycled,
+            Self::Reactivated { .. } => EventKind::LeadReactivated,
+            Self::Disqualified { .. } => EventKind::LeadDisqualified,
+            Self::Won { .. } => EventKind::LeadWon,
+            Self::Lost { .. } => EventKind::LeadLost,
+            Self::Reopened { .. } => EventKind::LeadReopened,
+            Self::Retracked { .. } => EventKind::LeadRetracked,
+            Self::OpportunityOpened { .. } => EventKind::OpportunityOpened,
+            Self::CustomerHandedOver { .. } => EventKind::CustomerHandedOver,
+        }
+    }
+}

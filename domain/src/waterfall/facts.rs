@@ -1,0 +1,81 @@
+//! Everything a decision needs beside the lead and the command. Time, ids and draws are arguments: the domain has none of its own.
+
+use crate::agreement::AgreementBook;
+use crate::campaign::Campaign;
+use crate::company::Company;
+use crate::department::Department;
+use crate::id::{CustomerId, OpportunityId, PassageId, TransitionId, UserId};
+use crate::opportunity::Opportunity;
+use crate::person::Person;
+use crate::routing::Roster;
+
+use super::lead::Lead;
+use super::measure::Evidence;
+use super::track::Track;
+
+/// Who acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ActingParty {
+    /// The user; nobody when it happens by itself.
+    pub user: Option<UserId>,
+    /// The department it acts for; none for an admin and for what happens by itself, which may act for each.
+    pub department: Option<Department>,
+}
+
+impl ActingParty {
+    /// What happens by itself.
+    pub const ITSELF: Self = Self { user: None, department: None };
+}
+
+/// Ids drawn beforehand, used when the decision needs them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Draws {
+    /// For a new passage.
+    pub passage: PassageId,
+    /// For an opportunity.
+    pub opportunity: OpportunityId,
+    /// For a customer.
+    pub customer: CustomerId,
+    /// For the first transition.
+    pub transition: TransitionId,
+    /// For a transition that follows by itself.
+    pub follow_up: TransitionId,
+}
+
+/// The facts of a decision.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// Who acts.
+    pub actor: ActingParty,
+    /// The track version of the running passage.
+    pub track: &'a Track,
+    /// The track to move to: the target of a retrack, or the newest version for a new passage.
+    pub other_track: Option<&'a Track>,
+    /// The agreements that were signed.
+    pub agreements: &'a AgreementBook,
+    /// The teams and their active members.
+    pub roster: &'a Roster,
+    /// The lead's person.
+    pub person: &'a Person,
+    /// The lead's company.
+    pub company: Option<&'a Company>,
+    /// The lead's campaign.
+    pub campaign: Option<&'a Campaign>,
+    /// The passage's opportunity, when it was opened.
+    pub opportunity: Option<&'a Opportunity>,
+    /// Fresh ids.
+    pub draws: Draws,
+}
+
+impl<'a> Facts<'a> {
+    /// What gates may look at.
+    pub const fn evidence(&self, lead: &'a Lead) -> Evidence<'a> {
+        Evidence {
+            demand: &lead.demand,
+            origin: &lead.origin,
+            person: self.person,
+            company: self.company,
+            campaign: self.campaign,
+        }
+    }
+}

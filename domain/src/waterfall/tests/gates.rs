@@ -1,0 +1,117 @@
+//! Gates: each unmet criterion is told with the value found.
+
+use crate::company::CompanyDraft;
+use crate::label::Labels;
+use crate::person::{ConsentState, ConsentStatus, ContactChannel, Purpose};
+use crate::value::Code;
+use crate::violation::Violations;
+use crate::waterfall::bant::{Authority, Bant};
+use crate::waterfall::command::Command;
+use crate::waterfall::facts::ActingParty;
+use crate::waterfall::gate::{Comparison, Criterion, Required};
+use crate::waterfall::measure::{Evidence, Found, Measure};
+use crate::waterfall::refusal::Refusal;
+use crate::waterfall::stage::OpenStage;
+
+use super::support::{World, member, start, track};
+
+fn criterion(measure: Measure, comparison: Comparison, required: Required) -> Criterion {
+    Criterion { key: Code::parse("c").unwrap(), labels: Labels::new("c", "c"), measure, comparison, required }
+}
+
+#[test]
+fn bant_that_is_missing_is_named_with_what_was_found() {
+    let mut world = World::on(track("field")).walk_to(OpenStage::Tal);
+    world.lead.demand.bant = Bant { authority: Some(Authority::None), timeline_months: Some(24), ..Bant::default() };
+    let inside = crate::department::Department::InsideSales;
+    let actor = ActingParty { user: Some(member(inside)), department: Some(inside) };
+    let refusal = world.by(actor, Command::Qualify { to: OpenStage::Tql }).unwrap_err();
+    let Refusal::GateUnmet { stage, criteria, agreement, .. } = refusal else { panic!("{refusal}") };
+    assert_eq!((stage, agreement.key.as_str()), (OpenStage::Tql, "inside-sales-to-field-sales"));
+    let told: Vec<String> = criteria.iter().map(|unmet| format!("{}: {}", unmet.criterion.key, unmet.found)).collect();
+    assert_eq!(
+        told,
+        ["need-recognised: unknown", "budget-planned: unknown", "authority-influencer: NONE", "timeline-12-months: 24"]
+    );
+}
+
+#[test]
+fn one_criterion_of_an_any_of_group_suffices_and_none_names_all() {
+    let mut world = World::on(track("field"));
+    world.person.email = None;
+    let marketing = crate::department::Department::Marketing;
+    let actor = ActingParty { user: Some(member(marketing)), department: Some(marketing) };
+    let refusal = world.by(actor, Command::Qualify { to: OpenStage::Mql }).unwrap_err();
+    let Refusal::GateUnmet { criteria, .. } = refusal else { panic!("{refusal}") };
+    let told: Vec<String> = criteria.iter().map(|unmet| format!("{} or {:?}", unmet.criterion.key, unmet.alternatives)).collect();
+    assert_eq!(told.len(), 2);
+    assert!(told[0].contains("email-known") && told[0].contains("phone-known"), "{told:?}");
+    world.person.phone = Some(crate::value::PhoneNumber::parse("+49 30 1234567", None).unwrap());
+    world.by(actor, Command::Qualify { to: OpenStage::Mql }).unwrap();
+}
+
+#[test]
+fn comparisons_are_checked_against_the_type_of_the_measure() {
+    let checks = [
+        (criterion(Measure::FitPoints, Comparison::AtLeast, Required::Number(50)), true),
+        (criterion(Measure::FitPoints, Comparison::AtLeast, Required::Code("50".to_owned())), false),
+        (criterion(Measure::Budget, Comparison::AtLeast, Required::Code("PLANNED".to_owned())), true),
+        (criterion(Measure::Budget, Comparison::AtLeast, Required::Code("SOME".to_owned())), false),
+        (criterion(Measure::Country, Comparison::OneOf, Required::Codes(vec!["DE".to_owned()])), true),
+        (criterion(Measure::Country, Comparison::OneOf, Required::Codes(Vec::new())), false),
+        (criterion(Measure::Country, Comparison::AtLeast, Required::Code("DE".to_owned())), false),
+        (criterion(Measure::PersonEmailKnown, Comparison::Equals, Required::Flag(true)), true),
+        (criterion(Measure::ValueMinor, Comparison::Known, Required::Nothing), true),
+        (criterion(Measure::ValueMinor, Comparison::Known, Required::Number(1)), false),
+    ];
+    for (criterion, fits) in checks {
+        let mut faults = Violations::new();
+        criterion.check(&mut faults);
+        assert_eq!(faults.is_empty(), fits, "{criterion:?}");
+    }
+}
+
+#[test]
+fn every_measure_reads_its_value() {
+    let mut world = World::on(track("field"));
+    let granted = ConsentState {
+        purpose: Purpose::ALL[0],
+        channel: ContactChannel::ALL[0],
+        status: ConsentStatus::Granted,
+        recorded_at: start(),
+    };
+    world.person.consents = vec![granted];
+    let draft = CompanyDraft { name: Some("M".to_owned()), employees: Some("250".to_owned()), ..CompanyDraft::default() };
+    world.company = Some(crate::company::Company::new(super::support::id(2), draft.parse().unwrap(), start()));
+    let evidence = Evidence {
+        demand: &world.lead.demand,
+        origin: &world.lead.origin,
+        person: &world.person,
+        company: world.company.as_ref(),
+        campaign: None,
+    };
+    let found = |measure: Measure| measure.read(&evidence);
+    assert_eq!(found(Measure::Grade), Found::Code("A1".to_owned()));
+    assert_eq!(found(Measure::Tier), Found::Code("HOT".to_owned()));
+    assert_eq!(found(Measure::CompanyEmployees), Found::Number(250));
+    assert_eq!(found(Measure::Country), Found::Code("DE".to_owned()));
+    assert_eq!(found(Measure::Language), Found::Unknown);
+    assert_eq!(found(Measure::ValueMinor), Found::Number(5_000_000));
+    assert_eq!(found(Measure::Consent { purpose: granted.purpose, channel: granted.channel }), Found::Flag(true));
+    assert_eq!(found(Measure::Consent { purpose: Purpose::ALL[1], channel: granted.channel }), Found::Flag(false));
+    assert_eq!(found(Measure::FromContactForm), Found::Flag(false));
+    assert_eq!(found(Measure::Attribute { key: Code::parse("none").unwrap() }), Found::Unknown);
+}
+
+#[test]
+fn a_criterion_survives_its_json_form() {
+    let written = criterion(
+        Measure::Consent { purpose: Purpose::ALL[0], channel: ContactChannel::ALL[0] },
+        Comparison::Equals,
+        Required::Flag(true),
+    );
+    let json = serde_json::to_string(&written).unwrap();
+    assert_eq!(serde_json::from_str::<Criterion>(&json).unwrap(), written);
+    let known = criterion(Measure::Country, Comparison::Known, Required::Nothing);
+    assert_eq!(serde_json::from_str::<Criterion>(&serde_json::to_string(&known).unwrap()).unwrap(), known);
+}

@@ -1,0 +1,11 @@
+//! What the waterfall promises: snapshots of state x command, properties over random tracks and commands, and the rules one by one.
+
+mod capture;
+mod closing;
+mod gates;
+mod history;
+mod matrix;
+mod properties;
+mod reach;
+mod support;
+mod tracks;

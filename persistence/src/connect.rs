@@ -1,0 +1,134 @@
+//! Connections: one writer and several readers on SQLite, one small pool on `PostgreSQL`.
+
+use std::time::Duration;
+
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection};
+
+use crate::error::StoreError;
+use crate::store::{Backend, Store};
+
+/// How long an idle connection is kept, in seconds.
+const IDLE_S: u64 = 600;
+
+/// After how many idle seconds a connection is tried before it is used again. A ping before each use would cost a third of the rate.
+const TRUSTED_IDLE_S: u64 = 30;
+
+/// How long SQLite waits for a writer of another process, in milliseconds.
+const BUSY_MS: u64 = 5_000;
+
+/// Where the database is and how it is used.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DatabaseConfig {
+    /// `sqlite://path?mode=rwc`, `sqlite::memory:` or `postgres://user:password@host/database`.
+    pub url: String,
+    /// Connections to `PostgreSQL`, at most.
+    pub pool_max: u32,
+    /// Readers of SQLite, at most, beside the one writer.
+    pub readers_max: u32,
+    /// How long to wait for a free connection.
+    pub acquire_ms: u64,
+    /// How long a statement may take (`PostgreSQL`).
+    pub statement_ms: u64,
+    /// How long to wait for a row that another transaction holds (`PostgreSQL`).
+    pub lock_wait_ms: u64,
+    /// How long a transaction may stand idle (`PostgreSQL`).
+    pub idle_in_transaction_ms: u64,
+}
+
+impl std::fmt::Debug for DatabaseConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // the address holds a password
+        f.debug_struct("DatabaseConfig").field("pool_max", &self.pool_max).field("readers_max", &self.readers_max).finish_non_exhaustive()
+    }
+}
+
+impl DatabaseConfig {
+    /// The shipped limits for a database at `url`.
+    pub fn at(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            pool_max: 12,
+            readers_max: 4,
+            acquire_ms: 3_000,
+            statement_ms: 5_000,
+            lock_wait_ms: 2_000,
+            idle_in_transaction_ms: 10_000,
+        }
+    }
+}
+
+/// Opens the database. Nothing is created but the SQLite file itself; the schema comes from [`Store::migrate`].
+///
+/// # Errors
+/// [`StoreError::Unavailable`] when it cannot be reached or the address is malformed.
+pub async fn connect(config: &DatabaseConfig) -> Result<Store, StoreError> {
+    if config.url.starts_with("sqlite:") {
+        connect_sqlite(config).await
+    } else {
+        connect_postgres(config).await
+    }
+}
+
+fn options(config: &DatabaseConfig, connections_max: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(config.url.clone());
+    options
+        .max_connections(connections_max)
+        .acquire_timeout(Duration::from_millis(config.acquire_ms))
+        .connect_timeout(Duration::from_millis(config.acquire_ms))
+        // statements carry personal data: neither logs nor spans may hold them
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false)
+        .test_before_acquire(false);
+    options
+}
+
+async fn connect_postgres(config: &DatabaseConfig) -> Result<Store, StoreError> {
+    let settings = [
+        ("lock_timeout", config.lock_wait_ms.to_string()),
+        ("idle_in_transaction_session_timeout", config.idle_in_transaction_ms.to_string()),
+        // plans are made once a connection: lists with a bound LIMIT would be planned at every execution
+        ("plan_cache_mode", "force_generic_plan".to_owned()),
+        // reports and lists are short; compiling them costs more than it wins
+        ("jit", "off".to_owned()),
+    ];
+    let mut options = options(config, config.pool_max);
+    options
+        .min_connections(1)
+        .idle_timeout(Duration::from_secs(IDLE_S))
+        .test_before_acquire_if_idle_for(Duration::from_secs(TRUSTED_IDLE_S))
+        .statement_timeout(Duration::from_millis(config.statement_ms))
+        .set_application_name("fairfall")
+        .map_sqlx_postgres_opts(move |connect| connect.options(settings.clone()));
+    let pool = Database::connect(options).await?;
+    Ok(Store::new(Backend::Postgres, pool.clone(), pool))
+}
+
+async fn connect_sqlite(config: &DatabaseConfig) -> Result<Store, StoreError> {
+    let in_memory = config.url.contains(":memory:") || config.url.contains("mode=memory");
+    let mut options = options(config, 1);
+    // the one writer is never dropped: a database in memory would vanish with it
+    options
+        .min_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .map_sqlx_sqlite_opts(|connect| {
+            connect
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .busy_timeout(Duration::from_millis(BUSY_MS))
+                .foreign_keys(true)
+        });
+    let writer = Database::connect(options).await?;
+    let readers = if in_memory { writer.clone() } else { connect_readers(config).await? };
+    Ok(Store::new(Backend::Sqlite, writer, readers))
+}
+
+async fn connect_readers(config: &DatabaseConfig) -> Result<DatabaseConnection, StoreError> {
+    let mut options = options(config, config.readers_max.max(1));
+    options.min_connections(1).idle_timeout(Duration::from_secs(IDLE_S)).map_sqlx_sqlite_opts(|connect| {
+        connect.busy_timeout(Duration::from_millis(BUSY_MS)).foreign_keys(true).pragma("query_only", "ON")
+    });
+    Ok(Database::connect(options).await?)
+}

@@ -1,0 +1,18 @@
+//! From rows to domain types, checked, and back.
+
+pub(crate) mod agreement;
+pub(crate) mod api_key;
+pub(crate) mod campaign;
+pub(crate) mod company;
+pub(crate) mod customer;
+pub(crate) mod lead;
+pub(crate) mod opportunity;
+pub(crate) mod passage;
+pub(crate) mod person;
+pub(crate) mod rows;
+pub(crate) mod session;
+pub(crate) mod stored;
+pub(crate) mod team;
+pub(crate) mod track;
+pub(crate) mod transition;
+pub(crate) mod user;

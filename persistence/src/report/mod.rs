@@ -1,0 +1,3 @@
+//! Figures, counted where the rows are.
+
+pub mod funnel;

@@ -1,0 +1,104 @@
+//! Statements written by hand, for what is asked often: the text and its bound values grow together.
+
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, TryGetable, Value};
+
+use crate::error::StoreError;
+use crate::readable::Readable;
+use crate::store::Backend;
+
+/// A statement in the making. Values are always bound, as `$1` and so on; both drivers read these.
+#[derive(Clone, Debug)]
+pub(crate) struct Sql {
+    text: String,
+    values: Vec<Value>,
+}
+
+impl Sql {
+    /// A statement that starts with `text`.
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), values: Vec::new() }
+    }
+
+    /// Adds text, which holds nothing that came from outside.
+    pub(crate) fn push(&mut self, text: &str) -> &mut Self {
+        self.text.push_str(text);
+        self
+    }
+
+    /// Adds a bound value.
+    pub(crate) fn bind(&mut self, value: impl Into<Value>) -> &mut Self {
+        self.values.push(value.into());
+        self.text.push('$');
+        self.text.push_str(&self.values.len().to_string());
+        self
+    }
+
+    /// Adds bound values with commas between.
+    pub(crate) fn bind_list(&mut self, values: impl IntoIterator<Item = Value>) -> &mut Self {
+        for (index, value) in values.into_iter().enumerate() {
+            if index > 0 {
+                self.text.push_str(", ");
+            }
+            self.bind(value);
+        }
+        self
+    }
+
+    /// The statement with words before it, for asking how it would be run.
+    #[cfg(test)]
+    pub(crate) fn before(self, words: &str) -> Self {
+        Self { text: format!("{words}{}", self.text), values: self.values }
+    }
+
+    fn statement(self, on: &impl Readable) -> Statement {
+        let backend = match on.database() {
+            Backend::Postgres => DbBackend::Postgres,
+            Backend::Sqlite => DbBackend::Sqlite,
+        };
+        Statement::from_sql_and_values(backend, self.text, self.values)
+    }
+
+    /// All rows.
+    pub(crate) async fn all(self, on: &impl Readable) -> Result<Vec<QueryResult>, StoreError> {
+        let statement = self.statement(on);
+        Ok(on.conn().query_all_raw(statement).await?)
+    }
+
+    /// The first row, if there is one.
+    pub(crate) async fn one(self, on: &impl Readable) -> Result<Option<QueryResult>, StoreError> {
+        let statement = self.statement(on);
+        Ok(on.conn().query_one_raw(statement).await?)
+    }
+
+    /// How many rows it changed.
+    pub(crate) async fn run(self, on: &impl Readable) -> Result<u64, StoreError> {
+        let statement = self.statement(on);
+        Ok(on.conn().execute_raw(statement).await?.rows_affected())
+    }
+}
+
+/// Reads the columns of a row from left to right.
+pub(crate) struct Columns<'r> {
+    row: &'r QueryResult,
+    next: usize,
+}
+
+impl<'r> Columns<'r> {
+    /// From the first column on.
+    pub(crate) const fn of(row: &'r QueryResult) -> Self {
+        Self { row, next: 0 }
+    }
+
+    /// The next column.
+    pub(crate) fn next<T: TryGetable>(&mut self) -> Result<T, StoreError> {
+        let value = self.row.try_get_by_index(self.next)?;
+        self.next += 1;
+        Ok(value)
+    }
+
+    /// Passes over columns.
+    #[cfg(test)]
+    pub(crate) const fn skip(&mut self, count: usize) {
+        self.next += count;
+    }
+}

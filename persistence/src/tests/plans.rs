@@ -1,0 +1,105 @@
+//! Lists are read from indexes, in their order and without sorting, also when there are many leads.
+
+super::support::on_both!(lists_and_queues_use_indexes);
+
+mod run {
+    use fairfall_domain::access::{Action, Grant, Role, grant};
+    use fairfall_domain::department::Department;
+    use fairfall_domain::routing::{Placement, QueueReason};
+    use fairfall_domain::waterfall::lead::Lead;
+    use fairfall_domain::waterfall::stage::{OpenStage, Stage};
+    use fairfall_domain::waterfall::state::LeadState;
+    use sea_orm::ConnectionTrait;
+
+    use crate::mapper::{lead, passage};
+    use crate::repo::lead::{LeadFilter, LeadSort, QueueScope, queue_statement, statement};
+    use crate::sql::{Columns, Sql};
+    use crate::tests::support::{actor, all, at, captured, new_lead, place, prepare, team, user};
+    use crate::write::{Part, bulk};
+    use crate::{Backend, PageArgs, Store};
+
+    const LEADS: u128 = 20_000;
+
+    fn many() -> Vec<Lead> {
+        (0..LEADS)
+            .map(|number| {
+                let owned = Placement::with(Some(team(number % 40)), user(number % 200));
+                let placement = if number % 10 == 0 { Placement::queued(Some(team(number % 40)), QueueReason::AwaitingPickUp) } else { owned };
+                let stage = OpenStage::ALL[usize::try_from(number % 7).unwrap()];
+                let mut lead = new_lead(number, LeadState::Working { place: place(stage, Department::Marketing, placement) });
+                let minutes = i64::try_from(number).unwrap();
+                (lead.captured_at, lead.updated_at, lead.stage_since) = (at(minutes), at(minutes + 7), at(minutes));
+                lead
+            })
+            .collect()
+    }
+
+    async fn fill(store: &Store) {
+        prepare(store).await;
+        let leads = many();
+        let uow = store.begin().await.unwrap();
+        let rows = leads.iter().map(|one| lead::values(one).unwrap()).collect();
+        bulk(&uow, Part::insert("lead", lead::COLUMNS, rows)).await.unwrap();
+        let rows = leads.iter().map(|one| passage::values(&captured(one.clone()).passage).unwrap()).collect();
+        bulk(&uow, Part::insert("passage", passage::COLUMNS, rows)).await.unwrap();
+        uow.commit().await.unwrap();
+        store.writer().execute_unprepared("ANALYZE").await.unwrap();
+    }
+
+    async fn plan(store: &Store, sql: Sql) -> String {
+        let (prefix, column) = match store.backend() {
+            Backend::Postgres => ("EXPLAIN ", 0),
+            Backend::Sqlite => ("EXPLAIN QUERY PLAN ", 3),
+        };
+        let rows = sql.before(prefix).all(&store.reader()).await.unwrap();
+        let lines = rows.iter().map(|row| {
+            let mut columns = Columns::of(row);
+            columns.skip(column);
+            columns.next::<String>().unwrap()
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    fn assert_indexed(plan: &str, what: &str) {
+        for slow in ["Seq Scan on lead", "Sort", "SCAN lead\n", "TEMP B-TREE"] {
+            assert!(!plan.contains(slow) && plan != "SCAN lead", "{what} has `{slow}`:\n{plan}");
+        }
+    }
+
+    pub(super) async fn lists_and_queues_use_indexes(store: Store) {
+        fill(&store).await;
+        let stage = LeadFilter { stages: vec![Stage::Mql], ..LeadFilter::default() };
+        let owner = LeadFilter { owners: vec![Some(user(7))], ..LeadFilter::default() };
+        let in_team = LeadFilter { teams: vec![team(7)], ..LeadFilter::default() };
+        let department = grant(&actor(Role::Manager(Department::Marketing)), Action::ViewLead).unwrap();
+        let lists: [(&str, Grant, LeadFilter, LeadSort); 9] = [
+            ("by score", all(), LeadFilter::default(), LeadSort::ScoreDesc),
+            ("by capture", all(), LeadFilter::default(), LeadSort::CreatedDesc),
+            ("by change", all(), LeadFilter::default(), LeadSort::UpdatedAsc),
+            ("stage by score", all(), stage.clone(), LeadSort::ScoreDesc),
+            ("stage by capture", all(), stage.clone(), LeadSort::CreatedAsc),
+            ("stage by change", all(), stage, LeadSort::UpdatedDesc),
+            ("owner by change", all(), owner, LeadSort::UpdatedDesc),
+            ("team by capture", all(), in_team, LeadSort::CreatedDesc),
+            ("my department's by change", department, LeadFilter::default(), LeadSort::UpdatedDesc),
+        ];
+        for (what, grant, filter, sort) in lists {
+            let sql = statement(&grant, &filter, sort, &PageArgs::first(50)).unwrap();
+            assert_indexed(&plan(&store, sql).await, what);
+            let page = crate::repo::lead::page(&store.reader(), &all(), &filter, sort, &PageArgs::first(5)).await.unwrap();
+            let after = page.items.last().map(|(cursor, _)| cursor.clone());
+            let limits = crate::PageLimits { default: 25, max: 100 };
+            let args = PageArgs::try_new(Some(50), after, None, None, limits).unwrap();
+            assert_indexed(&plan(&store, statement(&grant, &filter, sort, &args).unwrap()).await, what);
+        }
+        let member = grant(&actor(Role::Member(Department::Marketing)), Action::ViewLead).unwrap();
+        for queue in [QueueScope::Mine, QueueScope::Team] {
+            let found = plan(&store, queue_statement(&member, queue, &PageArgs::first(50)).unwrap()).await;
+            // what waits for several teams is few, and sorted after it was found
+            assert!(found.contains("i_lead__waits_"), "{queue:?}:\n{found}");
+            assert!(!found.contains("Seq Scan") && !found.contains("SCAN lead"), "{queue:?}:\n{found}");
+        }
+        let due = Sql::new("SELECT id FROM lead WHERE state = 'NURTURING' AND resume_at <= '2030-01-01' ORDER BY resume_at, id LIMIT 10");
+        assert_indexed(&plan(&store, due).await, "due leads");
+    }
+}
