@@ -1,10 +1,13 @@
-//! x
+#![doc = include_str!("../README.md")]
 
 pub mod app;
 pub mod auth;
 pub mod cli;
 pub mod clock;
 pub mod config;
-pub mod telemetry;
+pub mod graphql;
 pub mod http;
 pub mod limits;
+pub mod startup;
+pub mod telemetry;
+pub mod worker;

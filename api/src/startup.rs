@@ -67,7 +67,7 @@ impl Prepared {
     pub fn start(self) -> Result<Running, StartupError> {
         let Self { app, config, listener, address } = self;
         let stop = CancellationToken::new();
-        let transport = transport::transport_config(&config, stop.clone())?;
+        let transport = transport::transport_config(&config, &app, stop.clone())?;
         let api = schema::Api::new(schema::build(app.clone()), app.clone());
         let authenticate = SessionAuthenticator::new(app.clone());
         let listening = |source| StartupError::Listen { address, source };

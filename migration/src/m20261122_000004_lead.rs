@@ -160,6 +160,7 @@ CREATE TABLE opportunity (
 );
 CREATE UNIQUE INDEX u_opportunity__passage_id ON opportunity (passage_id);
 CREATE INDEX i_opportunity__lead ON opportunity (lead_id);
+CREATE INDEX i_opportunity__opened ON opportunity (opened_at, id);
 
 CREATE TABLE customer (
     id {uuid} NOT NULL PRIMARY KEY,

@@ -11,6 +11,7 @@ pub mod audit;
 pub mod connect;
 pub mod error;
 pub mod idempotency;
+pub mod inspect;
 pub mod journal;
 pub mod page;
 pub mod repo;

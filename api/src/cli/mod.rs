@@ -1,10 +1,23 @@
 //! The command line: what may be typed, and what `--help` says. The commands themselves are in the files of their names.
 
+mod demo;
+pub mod dispatch;
+mod doctor;
+pub mod error;
+mod import;
+mod migrate;
+pub mod output;
+mod schema;
+mod serve;
+mod user;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::ConfigFlags;
+
+pub use error::CliError;
 
 const CONFIGURATION_HELP: &str = "\
 Configuration, the later wins: defaults, a file (--config, FAIRFALL_CONFIG, or fairfall.toml in the current folder), variables FAIRFALL_*, flags.

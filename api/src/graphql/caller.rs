@@ -1,24 +1,14 @@
 //! Who calls, as resolvers see it.
 
 use async_graphql::{Context, Result};
-use fairfall_domain::access::Actor;
-use fairfall_domain::id::SessionId;
 
 use crate::app::session::Client;
 use crate::app::{App, AppError, Caller};
+use crate::auth::session::Viewer;
 use crate::http::seam::RequestMeta;
 
 use super::error::fault;
 use super::loader::Loaders;
-
-/// Who signed in, as the transport knows it from the token.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Viewer {
-    /// The user with its role and teams.
-    pub actor: Actor,
-    /// The session; none for a partner's key.
-    pub session: Option<SessionId>,
-}
 
 /// What each request of somebody signed in carries.
 pub(super) struct Acting {
@@ -30,8 +20,7 @@ pub(super) struct Acting {
 
 impl Acting {
     pub(super) fn new(app: &App, viewer: &Viewer, meta: Option<&RequestMeta>) -> Self {
-        let request_id = meta.map(|meta| meta.request_id.clone()).unwrap_or_default();
-        let caller = Caller { actor: viewer.actor.clone(), session: viewer.session, request_id };
+        let caller = viewer.caller(meta.map(|meta| meta.request_id.clone()).unwrap_or_default());
         let loaders = Loaders::new(app.clone(), caller.clone());
         Self { caller, loaders }
     }

@@ -76,15 +76,29 @@ macro_rules! connections {
     ($( $connection:ident as $connection_name:literal, $edge:ident as $edge_name:literal, $node:ty: $doc:literal; )+) => {
         $(
             #[doc = $doc]
-            #[derive(Clone, Debug, ::async_graphql::SimpleObject)]
-            #[graphql(name = $connection_name)]
+            #[derive(Clone, Debug)]
             pub struct $connection {
+                edges: Vec<$edge>,
+                page_info: $crate::graphql::page::PageInfo,
+            }
+
+            #[doc = $doc]
+            #[::async_graphql::Object(name = $connection_name)]
+            impl $connection {
                 /// The entries with their places.
-                pub edges: Vec<$edge>,
+                async fn edges(&self) -> &[$edge] {
+                    &self.edges
+                }
+
                 /// The entries.
-                pub nodes: Vec<$node>,
+                async fn nodes(&self) -> Vec<&$node> {
+                    self.edges.iter().map(|edge| &edge.node).collect()
+                }
+
                 /// Where the page lies in the list.
-                pub page_info: $crate::graphql::page::PageInfo,
+                async fn page_info(&self) -> &$crate::graphql::page::PageInfo {
+                    &self.page_info
+                }
             }
 
             /// An entry of a list with its place.
@@ -97,15 +111,15 @@ macro_rules! connections {
                 pub node: $node,
             }
 
-            impl<T: Clone> From<::fairfall_persistence::Page<T>> for $connection
+            impl<T> From<::fairfall_persistence::Page<T>> for $connection
             where
                 $node: From<T>,
             {
                 fn from(page: ::fairfall_persistence::Page<T>) -> Self {
                     let page_info = $crate::graphql::page::PageInfo::from(&page);
-                    let nodes = page.items.iter().map(|(_, item)| item.clone().into()).collect();
-                    let edges = page.items.into_iter().map(|(cursor, item)| $edge { cursor: cursor.to_string(), node: item.into() });
-                    Self { edges: edges.collect(), nodes, page_info }
+                    let entries = page.items.into_iter();
+                    let edges = entries.map(|(cursor, item)| $edge { cursor: cursor.to_string(), node: item.into() });
+                    Self { edges: edges.collect(), page_info }
                 }
             }
         )+

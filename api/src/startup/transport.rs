@@ -7,17 +7,23 @@ use std::path::Path;
 use tokio_util::sync::CancellationToken;
 
 use super::StartupError;
+use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::http::config::AddressRange;
 use crate::http::{Graphiql, Mode, TransportConfig, TrustedDocuments};
 
 /// What the transport is told at its start.
-pub(super) fn transport_config(config: &Config, stop: CancellationToken) -> Result<TransportConfig, StartupError> {
+pub(super) fn transport_config(config: &Config, app: &App, stop: CancellationToken) -> Result<TransportConfig, StartupError> {
     let mode = match config.mode {
         config::Mode::Development => Mode::Development,
         config::Mode::Production => Mode::Production,
     };
+    // one clock for all: what a test sets holds here too
+    let clock = Clock::from_fn({
+        let app = app.clone();
+        move || app.now()
+    });
     let ranges: Result<Vec<AddressRange>, _> = config.trusted_proxies.iter().map(|network| network.to_string().parse()).collect();
     Ok(TransportConfig {
         graphiql: if config.graphiql { Graphiql::On } else { Graphiql::Off },
@@ -25,7 +31,7 @@ pub(super) fn transport_config(config: &Config, stop: CancellationToken) -> Resu
         trusted_proxies: ranges.map_err(StartupError::TrustedProxies)?,
         trusted_documents: trusted_documents(&config.trusted_documents)?,
         shutdown: stop,
-        ..TransportConfig::new(mode, config.limits.clone(), Clock::system())
+        ..TransportConfig::new(mode, config.limits.clone(), clock)
     })
 }
 

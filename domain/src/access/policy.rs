@@ -22,6 +22,7 @@ const ALL: Cell = Some(Scope::All);
 /// - Managers see their department and act for their teams; taking back, giving to others and reopening reach the whole department, because
 ///   leads move between its teams. In marketing, which owns what no team took, managers act for the whole department.
 /// - Whether the department may act at this step is not asked here: tracks are data, and the waterfall decides.
+/// - A won lead is customer service's business from then on: all of the department see it and its people, for whom the whole desk answers.
 /// - Companies, campaigns, tracks, agreements, colleagues and teams are shared knowledge of all who work here.
 /// - The analyst sees figures and structure: no lead, nobody's name. The partner sees what it captured, and nobody's name.
 #[rustfmt::skip]
@@ -29,7 +30,7 @@ const ALL: Cell = Some(Scope::All);
 const fn row(action: Action) -> [Cell; 11] {
     match action {
         //                           admin | marketing  | inside     | field      | service    | analyst, partner
-        Action::ViewLead        => [ALL,   DEPT, DEPT,   TEAM, DEPT,   TEAM, DEPT,   TEAM, DEPT,   NO,  OWN],
+        Action::ViewLead        => [ALL,   DEPT, DEPT,   TEAM, DEPT,   TEAM, DEPT,   DEPT, DEPT,   NO,  OWN],
         Action::CaptureLead     => [ALL,   DEPT, DEPT,   DEPT, DEPT,   DEPT, DEPT,   DEPT, DEPT,   NO,  OWN],
         Action::UpdateLead      => [ALL,   POOL, DEPT,   OWN,  TEAM,   OWN,  TEAM,   OWN,  TEAM,   NO,  NO],
         Action::QualifyLead     => [ALL,   POOL, DEPT,   OWN,  TEAM,   OWN,  TEAM,   OWN,  TEAM,   NO,  NO],
@@ -45,7 +46,7 @@ const fn row(action: Action) -> [Cell; 11] {
         Action::LoseLead        => [ALL,   POOL, DEPT,   OWN,  TEAM,   OWN,  TEAM,   NO,   NO,     NO,  NO],
         Action::ReopenLead      => [ALL,   NO,   DEPT,   NO,   DEPT,   NO,   DEPT,   NO,   DEPT,   NO,  NO],
         Action::RetrackLead     => [ALL,   POOL, DEPT,   OWN,  TEAM,   OWN,  TEAM,   OWN,  TEAM,   NO,  NO],
-        Action::ViewPerson      => [ALL,   DEPT, DEPT,   TEAM, DEPT,   TEAM, DEPT,   TEAM, DEPT,   NO,  NO],
+        Action::ViewPerson      => [ALL,   DEPT, DEPT,   TEAM, DEPT,   TEAM, DEPT,   DEPT, DEPT,   NO,  NO],
         Action::UpdatePerson    => [ALL,   POOL, DEPT,   POOL, TEAM,   POOL, TEAM,   TEAM, DEPT,   NO,  NO],
         Action::ViewCompany     => [ALL,   ALL,  ALL,    ALL,  ALL,    ALL,  ALL,    ALL,  ALL,    NO,  NO],
         Action::UpdateCompany   => [ALL,   ALL,  ALL,    DEPT, ALL,    DEPT, ALL,    DEPT, ALL,    NO,  NO],
@@ -61,9 +62,9 @@ const fn row(action: Action) -> [Cell; 11] {
         Action::ManageTeam      => [ALL,   NO,   TEAM,   NO,   TEAM,   NO,   TEAM,   NO,   TEAM,   NO,  NO],
         Action::ViewCustomer    => [ALL,   DEPT, DEPT,   TEAM, DEPT,   TEAM, DEPT,   TEAM, DEPT,   NO,  NO],
         Action::AcceptCustomer  => [ALL,   NO,   NO,     NO,   NO,     NO,   NO,     POOL, DEPT,   NO,  NO],
-        Action::ViewOpportunity => [ALL,   DEPT, DEPT,   TEAM, DEPT,   TEAM, DEPT,   TEAM, DEPT,   NO,  NO],
+        Action::ViewOpportunity => [ALL,   DEPT, DEPT,   TEAM, DEPT,   TEAM, DEPT,   DEPT, DEPT,   NO,  NO],
         Action::ViewReport      => [ALL,   ALL,  ALL,    ALL,  ALL,    ALL,  ALL,    ALL,  ALL,    ALL, ALL],
-        Action::FollowEvents    => [ALL,   DEPT, DEPT,   TEAM, DEPT,   TEAM, DEPT,   TEAM, DEPT,   NO,  OWN],
+        Action::FollowEvents    => [ALL,   DEPT, DEPT,   TEAM, DEPT,   TEAM, DEPT,   DEPT, DEPT,   NO,  OWN],
         Action::ManageSession   => [ALL,   OWN,  OWN,    OWN,  OWN,    OWN,  OWN,    OWN,  OWN,    OWN, OWN],
         Action::ManageApiKey    => [ALL,   NO,   NO,     NO,   NO,     NO,   NO,     NO,   NO,     NO,  NO],
         Action::ViewAudit       => [ALL,   NO,   NO,     NO,   NO,     NO,   NO,     NO,   NO,     NO,  NO],

@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::department::Department;
+
 use super::event::LeadEvent;
 use super::lead::Lead;
 use super::stage::Stage;
@@ -15,6 +17,8 @@ pub fn apply(lead: &mut Lead, event: &LeadEvent, at: DateTime<Utc>) {
     }
     match event {
         LeadEvent::HandedOver { taker, .. } => lead.touched = lead.touched.with(*taker),
+        // the customer is handed over with the lead's whole story
+        LeadEvent::Won { .. } => lead.touched = lead.touched.with(Department::CustomerService),
         LeadEvent::Reactivated { passage, number, track, .. } => {
             lead.passage = *passage;
             lead.passage_number = *number;
@@ -31,7 +35,6 @@ pub fn apply(lead: &mut Lead, event: &LeadEvent, at: DateTime<Utc>) {
         | LeadEvent::Reassigned { .. }
         | LeadEvent::Recycled { .. }
         | LeadEvent::Disqualified { .. }
-        | LeadEvent::Won { .. }
         | LeadEvent::Lost { .. }
         | LeadEvent::Reopened { .. }
         | LeadEvent::OpportunityOpened { .. }

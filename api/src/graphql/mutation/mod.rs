@@ -1,16 +1,16 @@
 //! Mutations: acts. Each reads its input, calls one use case, and wraps the answer.
 
-mod api_key;
-mod campaign;
-mod company;
-mod customer;
-mod lead;
-mod lead_act;
-mod payload;
-mod person;
-mod session;
-mod team;
-mod user;
+pub mod api_key;
+pub mod campaign;
+pub mod company;
+pub mod customer;
+pub mod lead;
+pub mod lead_act;
+pub mod payload;
+pub mod person;
+pub mod session;
+pub mod team;
+pub mod user;
 
 use async_graphql::{Context, MergedObject, Result};
 

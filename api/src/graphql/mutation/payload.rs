@@ -1,6 +1,6 @@
 //! What mutations answer.
 
-use async_graphql::{ID, SimpleObject};
+use async_graphql::ID;
 
 use crate::app::lead::{Captured, Commanded, Updated};
 use crate::graphql::error::UserError;
@@ -13,7 +13,7 @@ use crate::graphql::object::team::TeamObject;
 use crate::graphql::object::user::UserObject;
 
 /// The answer of a mutation.
-pub(super) trait Payload: Sized {
+pub trait Payload: Sized {
     /// What the use case answers.
     type Done;
 
@@ -34,12 +34,12 @@ macro_rules! payloads {
         }
     )+) => { $(
         $(#[$doc])*
-        #[derive(Debug, SimpleObject)]
+        #[derive(Debug, async_graphql::SimpleObject)]
         pub struct $name {
             $( $(#[$noun_doc])* pub $noun: Option<$object>, )*
             $($( $(#[$flag_doc])* pub $flag: bool, )*)?
             /// Why the act was not done; empty when it was.
-            pub errors: Vec<UserError>,
+            pub errors: Vec<$crate::graphql::error::UserError>,
         }
 
         impl $crate::graphql::mutation::payload::Payload for $name {
@@ -49,7 +49,7 @@ macro_rules! payloads {
                 Self { $( $noun: $noun_value, )* $($( $flag: $flag_value, )*)? errors: Vec::new() }
             }
 
-            fn refused(errors: Vec<UserError>) -> Self {
+            fn refused(errors: Vec<$crate::graphql::error::UserError>) -> Self {
                 Self { $( $noun: None, )* $($( $flag: false, )*)? errors }
             }
         }
@@ -92,7 +92,7 @@ payloads! {
     LeadCapturePayload = |done: Captured| {
         /// The lead; absent when none was captured.
         lead: LeadObject = Some(done.lead.into()),
-        flag
+        ;
         /// Whether it was captured before: by the same idempotency key or under the same name of another system.
         already_done = done.existed,
     }
@@ -103,7 +103,7 @@ payloads! {
         lead: LeadObject = Some(done.lead.into()),
         /// Why the lead did not move to the track of its new price band. The change itself was stored, and the lead stays on its track.
         retrack: UserError = done.retrack.map(UserError::from),
-        flag
+        ;
         /// Whether everything was so before.
         already_done = done.already_done,
     }
@@ -154,7 +154,7 @@ payloads! {
     CustomerTakeOverPayload = |done: crate::app::customer::TakenOver| {
         /// The customer after the act; absent when the act was not done.
         customer: CustomerObject = Some(done.customer.into()),
-        flag
+        ;
         /// Whether the caller took the customer over before, so that nothing changed now.
         already_done = done.already_done,
     }

@@ -43,13 +43,11 @@ impl EventSubscription {
 
 /// Where to go on: behind the argument, else behind what the transport tells.
 fn position(ctx: &Context<'_>, after: Option<EventCursor>) -> Result<Option<u64>> {
-    let resumed = || ctx.data_opt::<ResumeFrom>().and_then(|resume| resume.0.as_deref());
-    let after = match (after, resumed()) {
-        (Some(after), _) => Some(after),
-        (None, Some(text)) => Some(EventCursor::parse_text(text).ok_or_else(bad_cursor)?),
-        (None, None) => None,
-    };
-    after.map(|after| u64::try_from(after.0).map_err(|_| bad_cursor())).transpose()
+    if let Some(after) = after {
+        return Ok(Some(after.0));
+    }
+    let resumed = ctx.data_opt::<ResumeFrom>().and_then(|resume| resume.0.as_deref());
+    resumed.map(|text| EventCursor::parse_text(text).map(|after| after.0).ok_or_else(bad_cursor)).transpose()
 }
 
 fn bad_cursor() -> Error {

@@ -1,8 +1,8 @@
 //! Subscriptions: few and coarse.
 
-mod event;
-mod object;
-mod payload;
+pub mod event;
+pub mod object;
+pub mod payload;
 
 use async_graphql::MergedSubscription;
 

@@ -18,8 +18,8 @@ pub struct LeadEventObject(pub JournalEntry);
 
 impl LeadEventObject {
     /// Where it stands in the journal.
-    pub fn position(&self) -> EventCursor {
-        EventCursor(i64::try_from(self.0.position).unwrap_or(i64::MAX))
+    pub const fn position(&self) -> EventCursor {
+        EventCursor(self.0.position)
     }
 }
 

@@ -175,6 +175,10 @@ fn whole(table: Table, columns: &[String], faults: &mut MapFaults) -> Option<Map
     let ends = history::ends(&mut root, around, faults);
     root.close(faults);
     let lead = lead?;
+    let amount = ends.iter().any(|end| matches!(&end.kind, EndKind::Won { amount: Some(_) }));
+    if amount && lead.fields.get("value_currency").is_none() {
+        faults.add("lead.value_currency", "must be mapped when `won.amount` is, for example `{ value = \"EUR\" }`");
+    }
     Some(Mapping {
         source,
         columns: columns.len(),

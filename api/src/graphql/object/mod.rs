@@ -1,0 +1,37 @@
+//! Things of the domain as the API shows them.
+
+pub mod agreement;
+pub mod api_key;
+pub mod campaign;
+pub mod company;
+pub mod customer;
+pub mod gate;
+pub mod label;
+pub mod lead;
+pub mod money;
+pub mod opportunity;
+pub mod passage;
+pub mod person;
+pub mod report;
+pub mod session;
+pub mod standing;
+pub mod team;
+pub mod track;
+pub mod transition;
+pub mod user;
+pub mod viewer;
+
+/// Makes a thing of the domain the object that shows it.
+macro_rules! shows {
+    ($( $object:ident($thing:ty) ),+ $(,)?) => {
+        $(
+            impl From<$thing> for $object {
+                fn from(thing: $thing) -> Self {
+                    Self(thing)
+                }
+            }
+        )+
+    };
+}
+
+use shows;
