@@ -1,7 +1,7 @@
 //! One text for both databases: what differs is written as a word in braces.
 
-use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, DbErr};
 use sea_orm_migration::SchemaManager;
+use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, DbErr};
 
 /// The words and what stands for them on `PostgreSQL` and on SQLite.
 const WORDS: &[(&str, &str, &str)] = &[

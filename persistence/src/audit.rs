@@ -117,7 +117,12 @@ const NEWEST_FIRST: Keyset =
 ///
 /// # Errors
 /// [`StoreError::ForeignCursor`], [`StoreError::Corrupt`], or as the database tells.
-pub async fn page(on: &impl Readable, grant: &Grant, filter: &AuditFilter, args: &PageArgs) -> Result<Page<AuditRow>, StoreError> {
+pub async fn page(
+    on: &impl Readable,
+    grant: &Grant,
+    filter: &AuditFilter,
+    args: &PageArgs,
+) -> Result<Page<AuditRow>, StoreError> {
     let mut sql =
         Sql::new("SELECT id, at, actor_id, action, subject_kind, subject_id, request_id, outcome, detail FROM audit WHERE 1 = 1");
     match grant.scope() {

@@ -39,7 +39,10 @@ pub struct DatabaseConfig {
 impl std::fmt::Debug for DatabaseConfig {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         // the address holds a password
-        f.debug_struct("DatabaseConfig").field("pool_max", &self.pool_max).field("readers_max", &self.readers_max).finish_non_exhaustive()
+        f.debug_struct("DatabaseConfig")
+            .field("pool_max", &self.pool_max)
+            .field("readers_max", &self.readers_max)
+            .finish_non_exhaustive()
     }
 }
 
@@ -63,11 +66,7 @@ impl DatabaseConfig {
 /// # Errors
 /// [`StoreError::Unavailable`] when it cannot be reached or the address is malformed.
 pub async fn connect(config: &DatabaseConfig) -> Result<Store, StoreError> {
-    if config.url.starts_with("sqlite:") {
-        connect_sqlite(config).await
-    } else {
-        connect_postgres(config).await
-    }
+    if config.url.starts_with("sqlite:") { connect_sqlite(config).await } else { connect_postgres(config).await }
 }
 
 fn options(config: &DatabaseConfig, connections_max: u32) -> ConnectOptions {
@@ -108,18 +107,14 @@ async fn connect_sqlite(config: &DatabaseConfig) -> Result<Store, StoreError> {
     let in_memory = config.url.contains(":memory:") || config.url.contains("mode=memory");
     let mut options = options(config, 1);
     // the one writer is never dropped: a database in memory would vanish with it
-    options
-        .min_connections(1)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .map_sqlx_sqlite_opts(|connect| {
-            connect
-                .create_if_missing(true)
-                .journal_mode(SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Full)
-                .busy_timeout(Duration::from_millis(BUSY_MS))
-                .foreign_keys(true)
-        });
+    options.min_connections(1).idle_timeout(None).max_lifetime(None).map_sqlx_sqlite_opts(|connect| {
+        connect
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(Duration::from_millis(BUSY_MS))
+            .foreign_keys(true)
+    });
     let writer = Database::connect(options).await?;
     let readers = if in_memory { writer.clone() } else { connect_readers(config).await? };
     Ok(Store::new(Backend::Sqlite, writer, readers))

@@ -116,7 +116,9 @@ impl From<DbErr> for StoreError {
     fn from(error: DbErr) -> Self {
         match error {
             DbErr::ConnectionAcquire(ConnAcquireErr::Timeout) => Self::Timeout(Wait::Connection),
-            DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed) => Self::Unavailable(DatabaseFault::new("the pool is closed")),
+            DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed) => {
+                Self::Unavailable(DatabaseFault::new("the pool is closed"))
+            }
             DbErr::Conn(RuntimeErr::SqlxError(error)) => match of_sqlx(&error) {
                 Self::Database(fault) => Self::Unavailable(fault),
                 told => told,
@@ -165,7 +167,12 @@ fn of_database(told: &dyn sqlx::error::DatabaseError) -> StoreError {
         "1555" | "2067" | "2579" => StoreError::Unique { constraint: unique_of_sqlite(told.message()) },
         // SQLite: cannot open, not a database, disk full, read or write failed
         "10" | "13" | "14" | "26" => StoreError::Unavailable(fault),
-        _ if code.starts_with("08") || code.starts_with("57P") || code.starts_with("53") || code.starts_with("28") || code.starts_with("3D") => {
+        _ if code.starts_with("08")
+            || code.starts_with("57P")
+            || code.starts_with("53")
+            || code.starts_with("28")
+            || code.starts_with("3D") =>
+        {
             StoreError::Unavailable(fault)
         }
         _ => StoreError::Database(fault),

@@ -96,7 +96,8 @@ pub async fn complete(uow: &UnitOfWork, request: Request<'_>, result: &serde_jso
 /// # Errors
 /// As the database tells.
 pub async fn prune(uow: &UnitOfWork, now: DateTime<Utc>, limit: u32) -> Result<u64, StoreError> {
-    let mut sql = Sql::new("DELETE FROM idempotency WHERE (actor_id, key) IN (SELECT actor_id, key FROM idempotency WHERE created_at < ");
+    let mut sql =
+        Sql::new("DELETE FROM idempotency WHERE (actor_id, key) IN (SELECT actor_id, key FROM idempotency WHERE created_at < ");
     sql.bind(oldest_kept(now)).push(" LIMIT ").push(&limit.to_string()).push(")");
     sql.run(uow).await
 }

@@ -200,7 +200,8 @@ impl Store {
     /// As the database tells, or when the database has one that this version does not know.
     pub async fn migration_status(&self) -> Result<Vec<MigrationStatus>, StoreError> {
         let known = Migrator::get_migration_with_status_read_only(&self.0.readers).await?;
-        let told = known.iter().map(|one| MigrationStatus { name: one.name().to_owned(), applied: one.status() == Applied::Applied });
+        let told =
+            known.iter().map(|one| MigrationStatus { name: one.name().to_owned(), applied: one.status() == Applied::Applied });
         Ok(told.collect())
     }
 

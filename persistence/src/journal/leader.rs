@@ -54,7 +54,8 @@ impl JournalLeader {
             Backend::Postgres => {
                 let options = store.writer().get_postgres_connection_pool().connect_options();
                 let mut connection = options.as_ref().clone().disable_statement_logging().connect().await?;
-                let row = sea_orm::sqlx::query("SELECT pg_try_advisory_lock($1)").bind(LEADER_LOCK).fetch_one(&mut connection).await?;
+                let row =
+                    sea_orm::sqlx::query("SELECT pg_try_advisory_lock($1)").bind(LEADER_LOCK).fetch_one(&mut connection).await?;
                 if row.try_get::<bool, _>(0)? {
                     return Ok(Some(Self { connection: Some(connection) }));
                 }

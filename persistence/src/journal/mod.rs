@@ -57,7 +57,13 @@ impl NewEntry {
     ///
     /// # Errors
     /// Only if the event cannot be written as JSON.
-    pub fn of_lead(lead: &Lead, event: &LeadEvent, id: EventId, actor: Option<UserId>, at: DateTime<Utc>) -> Result<Self, StoreError> {
+    pub fn of_lead(
+        lead: &Lead,
+        event: &LeadEvent,
+        id: EventId,
+        actor: Option<UserId>,
+        at: DateTime<Utc>,
+    ) -> Result<Self, StoreError> {
         Ok(Self {
             event: id,
             occurred_at: at,
@@ -71,8 +77,18 @@ impl NewEntry {
     }
 }
 
-const COLUMNS: &[&str] =
-    &["event_id", "occurred_at", "kind", "subject_kind", "subject_id", "subject_version", "lead_id", "actor_id", "payload", "position"];
+const COLUMNS: &[&str] = &[
+    "event_id",
+    "occurred_at",
+    "kind",
+    "subject_kind",
+    "subject_id",
+    "subject_version",
+    "lead_id",
+    "actor_id",
+    "payload",
+    "position",
+];
 
 fn values(entry: &NewEntry) -> Result<Vec<Value>, StoreError> {
     Ok(vec![

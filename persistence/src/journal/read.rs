@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use fairfall_domain::id::{
-    AgreementId, AnyId, ApiKeyId, CampaignId, CompanyId, CustomerId, EventId, ImportId, LeadId, OpportunityId, PassageId, PersonId, SessionId,
-    TeamId, TrackId, TransitionId, UserId,
+    AgreementId, AnyId, ApiKeyId, CampaignId, CompanyId, CustomerId, EventId, ImportId, LeadId, OpportunityId, PassageId,
+    PersonId, SessionId, TeamId, TrackId, TransitionId, UserId,
 };
 use fairfall_domain::waterfall::event::EventKind;
 use uuid::Uuid;

@@ -17,11 +17,38 @@ const FIXED: usize = 8;
 
 /// Every column: first those written once, then those that change.
 pub(crate) const COLUMNS: &[&str] = &[
-    "id", "lead_id", "number", "origin_department", "channel", "campaign_id", "opened_at", "cohort_month",
+    "id",
+    "lead_id",
+    "number",
+    "origin_department",
+    "channel",
+    "campaign_id",
+    "opened_at",
+    "cohort_month",
     // what changes
-    "track_id", "track_key", "track_version", "reached", "stage", "stage_since", "closed_at", "outcome",
-    "seconds_lead", "seconds_mql", "seconds_srl", "seconds_tal", "seconds_tql", "seconds_sal", "seconds_sql",
-    "bucket_lead", "bucket_mql", "bucket_srl", "bucket_tal", "bucket_tql", "bucket_sal", "bucket_sql", "bucket_won",
+    "track_id",
+    "track_key",
+    "track_version",
+    "reached",
+    "stage",
+    "stage_since",
+    "closed_at",
+    "outcome",
+    "seconds_lead",
+    "seconds_mql",
+    "seconds_srl",
+    "seconds_tal",
+    "seconds_tql",
+    "seconds_sal",
+    "seconds_sql",
+    "bucket_lead",
+    "bucket_mql",
+    "bucket_srl",
+    "bucket_tal",
+    "bucket_tql",
+    "bucket_sal",
+    "bucket_sql",
+    "bucket_won",
 ];
 
 /// The columns that a passage is read back from, of the table called `p`, in the order in which [`read`] takes them.

@@ -13,8 +13,24 @@ use crate::sql::Columns;
 
 /// Every column.
 pub(crate) const COLUMNS: &[&str] = &[
-    "id", "lead_id", "passage_id", "lead_version", "step", "at", "act", "from_stage", "to_stage", "from_department", "to_department",
-    "actor_id", "team_id", "person_id", "queue_reason", "reason", "note", "agreement",
+    "id",
+    "lead_id",
+    "passage_id",
+    "lead_version",
+    "step",
+    "at",
+    "act",
+    "from_stage",
+    "to_stage",
+    "from_department",
+    "to_department",
+    "actor_id",
+    "team_id",
+    "person_id",
+    "queue_reason",
+    "reason",
+    "note",
+    "agreement",
 ];
 
 /// The columns of the table called `t`, in the order in which [`read`] takes them.

@@ -141,7 +141,10 @@ mod tests {
     use super::*;
 
     fn cursor() -> Cursor {
-        Cursor { fingerprint: 9, keys: vec![Key::Time(DateTime::from_timestamp_micros(1_234_567).unwrap()), Key::Id(Uuid::from_u128(7))] }
+        Cursor {
+            fingerprint: 9,
+            keys: vec![Key::Time(DateTime::from_timestamp_micros(1_234_567).unwrap()), Key::Id(Uuid::from_u128(7))],
+        }
     }
 
     #[test]

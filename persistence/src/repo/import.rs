@@ -71,7 +71,12 @@ pub struct ImportStamp {
 ///
 /// # Errors
 /// [`StoreError::Unique`] when a name or an id is taken already, or as the database tells. The unit of work is of no more use then.
-pub async fn import_chunk(uow: &UnitOfWork, leads: &[ImportedLead], import: ImportId, stamp: &ImportStamp) -> Result<(), StoreError> {
+pub async fn import_chunk(
+    uow: &UnitOfWork,
+    leads: &[ImportedLead],
+    import: ImportId,
+    stamp: &ImportStamp,
+) -> Result<(), StoreError> {
     insert_subjects(uow, leads).await?;
     insert_leads(uow, leads).await?;
     insert_names(uow, leads).await?;
@@ -122,7 +127,12 @@ async fn insert_names(uow: &UnitOfWork, leads: &[ImportedLead]) -> Result<(), St
     bulk(uow, Part::insert_models("external_ref", &named.collect::<Vec<_>>())).await
 }
 
-async fn insert_traces(uow: &UnitOfWork, leads: &[ImportedLead], import: ImportId, stamp: &ImportStamp) -> Result<(), StoreError> {
+async fn insert_traces(
+    uow: &UnitOfWork,
+    leads: &[ImportedLead],
+    import: ImportId,
+    stamp: &ImportStamp,
+) -> Result<(), StoreError> {
     let mut entries = Vec::with_capacity(leads.len());
     for imported in leads {
         let Change { lead, events, .. } = &imported.change;
@@ -210,7 +220,13 @@ pub struct ImportRun {
 ///
 /// # Errors
 /// As the database tells.
-pub async fn begin(uow: &UnitOfWork, id: ImportId, source: &str, fingerprint: &str, now: DateTime<Utc>) -> Result<ImportRun, StoreError> {
+pub async fn begin(
+    uow: &UnitOfWork,
+    id: ImportId,
+    source: &str,
+    fingerprint: &str,
+    now: DateTime<Utc>,
+) -> Result<ImportRun, StoreError> {
     let mut sql = Sql::new(
         "INSERT INTO import_run (id, source, fingerprint, rows_done, accepted, rejected, state, started_at, updated_at) VALUES (",
     );
@@ -233,7 +249,11 @@ fn read(row: &mut Columns<'_>) -> Result<ImportRun, StoreError> {
         id,
         source: row.next()?,
         fingerprint: row.next()?,
-        progress: ImportProgress { rows_done: figure(row.next()?)?, accepted: figure(row.next()?)?, rejected: figure(row.next()?)? },
+        progress: ImportProgress {
+            rows_done: figure(row.next()?)?,
+            accepted: figure(row.next()?)?,
+            rejected: figure(row.next()?)?,
+        },
         state: {
             let code: String = row.next()?;
             let known = [ImportState::Running, ImportState::Finished].into_iter().find(|state| state.as_str() == code);
@@ -259,7 +279,13 @@ pub async fn finish(uow: &UnitOfWork, id: ImportId, progress: ImportProgress, no
     note(uow, id, progress, ImportState::Finished, now).await
 }
 
-async fn note(uow: &UnitOfWork, id: ImportId, progress: ImportProgress, state: ImportState, now: DateTime<Utc>) -> Result<(), StoreError> {
+async fn note(
+    uow: &UnitOfWork,
+    id: ImportId,
+    progress: ImportProgress,
+    state: ImportState,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     let figure = |value: u64| i64::try_from(value).map_err(|_| StoreError::unstorable("rows_done"));
     let mut sql = Sql::new("UPDATE import_run SET rows_done = ");
     sql.bind(figure(progress.rows_done)?).push(", accepted = ").bind(figure(progress.accepted)?);

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use fairfall_domain::campaign::Channel;
 use fairfall_domain::id::CampaignId;
-use fairfall_domain::report::funnel::{CampaignGroup, FunnelGroup, FunnelRow, GroupKey, OutcomeCounts};
 use fairfall_domain::report::Histogram;
+use fairfall_domain::report::funnel::{CampaignGroup, FunnelGroup, FunnelRow, GroupKey, OutcomeCounts};
 use fairfall_domain::value::Code;
 use fairfall_domain::waterfall::passage::{CohortMonth, PassageOutcome, StageSet};
 use fairfall_domain::waterfall::stage::OpenStage;

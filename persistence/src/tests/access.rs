@@ -50,7 +50,9 @@ mod run {
             who.partner_scopes = PartnerScope::ALL.to_vec();
             for action in Action::ALL {
                 let fresh = grant(&who, *action).ok().filter(|new| {
-                    !grants.iter().any(|old| (old.scope(), old.department(), old.teams()) == (new.scope(), new.department(), new.teams()))
+                    !grants
+                        .iter()
+                        .any(|old| (old.scope(), old.department(), old.teams()) == (new.scope(), new.department(), new.teams()))
                 });
                 grants.extend(fresh);
             }
@@ -69,7 +71,8 @@ mod run {
         let scopes: BTreeSet<Scope> = grants.iter().map(Grant::scope).collect();
         assert!(scopes.len() >= 4, "{scopes:?}");
         for grant in grants {
-            let covered: BTreeSet<LeadId> = leads.iter().filter(|lead| grant.covers(&lead.subject())).map(|lead| lead.id).collect();
+            let covered: BTreeSet<LeadId> =
+                leads.iter().filter(|lead| grant.covers(&lead.subject())).map(|lead| lead.id).collect();
             let found = lead::find_many(&on, &grant, &ids).await.unwrap();
             assert_eq!(found.iter().map(|lead| lead.id).collect::<BTreeSet<_>>(), covered, "{grant:?}");
             let page = lead::page(&on, &grant, &LeadFilter::default(), LeadSort::ScoreAsc, &PageArgs::first(300)).await.unwrap();

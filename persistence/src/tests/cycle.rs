@@ -1,6 +1,11 @@
 //! Units of work and requests sent twice.
 
-super::support::on_both!(work_is_done_again_after_a_conflict, an_error_leaves_nothing, a_request_has_its_effect_once, parallel_requests_meet);
+super::support::on_both!(
+    work_is_done_again_after_a_conflict,
+    an_error_leaves_nothing,
+    a_request_has_its_effect_once,
+    parallel_requests_meet
+);
 
 mod run {
     use std::sync::Arc;
@@ -67,7 +72,10 @@ mod run {
         let uow = store.begin().await.unwrap();
         assert_eq!(claim(&uow, request("a", "f1"), at(1)).await.unwrap(), Claim::Done(answer.clone()));
         assert_eq!(claim(&uow, request("a", "f2"), at(1)).await.unwrap(), Claim::DifferentRequest);
-        assert_eq!(claim(&uow, Request { operation: "other", ..request("a", "f1") }, at(1)).await.unwrap(), Claim::DifferentRequest);
+        assert_eq!(
+            claim(&uow, Request { operation: "other", ..request("a", "f1") }, at(1)).await.unwrap(),
+            Claim::DifferentRequest
+        );
         assert_eq!(claim(&uow, Request { actor: user(2), ..request("a", "f2") }, at(1)).await.unwrap(), Claim::New);
         uow.rollback().await.unwrap();
 

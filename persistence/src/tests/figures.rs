@@ -74,7 +74,9 @@ mod run {
             FunnelRow {
                 key,
                 leads: count(&passages, &|_| true),
-                reached: std::array::from_fn(|stage| count(&passages, &|passage| passage.reached.contains(OpenStage::ALL[stage]))),
+                reached: std::array::from_fn(|stage| {
+                    count(&passages, &|passage| passage.reached.contains(OpenStage::ALL[stage]))
+                }),
                 outcomes: OutcomeCounts {
                     won: ended(Some(PassageOutcome::Won)),
                     lost: ended(Some(PassageOutcome::Lost)),
@@ -116,7 +118,12 @@ mod run {
             FunnelQuery { group_by: vec![FunnelGroup::Month], ..whole.clone() },
             FunnelQuery { group_by: vec![FunnelGroup::Track, FunnelGroup::Month, FunnelGroup::Month], ..whole.clone() },
             FunnelQuery { group_by: FunnelGroup::ALL.to_vec(), ..whole.clone() },
-            FunnelQuery { group_by: vec![FunnelGroup::Campaign], from_month: month(202_512), to_month: month(202_602), ..whole.clone() },
+            FunnelQuery {
+                group_by: vec![FunnelGroup::Campaign],
+                from_month: month(202_512),
+                to_month: month(202_602),
+                ..whole.clone()
+            },
             FunnelQuery { channel: Some(Channel::Social), track: Some("inside".parse().unwrap()), ..whole.clone() },
             FunnelQuery { campaign: Some(campaign), group_by: vec![FunnelGroup::Channel], ..whole.clone() },
             FunnelQuery { from_month: month(203_001), to_month: month(203_012), ..whole },

@@ -52,7 +52,10 @@ mod run {
         assert_eq!(journal::head(&on).await.unwrap(), 333);
         let filter = LeadFilter { search: Some("nummer34 firma".to_owned()), ..LeadFilter::default() };
         let found = lead::page(&on, &all(), &filter, LeadSort::CreatedAsc, &PageArgs::first(5)).await.unwrap();
-        assert_eq!(found.items.iter().map(|(_, lead)| lead.id).collect::<Vec<_>>(), [lead_id(34), lead_id(340), lead_id(341), lead_id(342)]);
+        assert_eq!(
+            found.items.iter().map(|(_, lead)| lead.id).collect::<Vec<_>>(),
+            [lead_id(34), lead_id(340), lead_id(341), lead_id(342)]
+        );
         let known = import::known_refs::<LeadId>(&on, "crm", &["L10", "L342", "L343"]).await.unwrap();
         assert_eq!(known.into_iter().collect::<Vec<_>>(), [("L10".to_owned(), lead_id(10)), ("L342".to_owned(), lead_id(342))]);
         let known = import::known_refs::<PersonId>(&on, "crm", &["L11"]).await.unwrap();

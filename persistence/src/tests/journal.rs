@@ -1,6 +1,11 @@
 //! The promises of the journal: J1 no gaps, J2 nothing appears at or below what was seen.
 
-super::support::on_both!(j1_j2_hold_with_sixteen_writers, two_would_be_leaders_give_each_position_once, who_listens_is_told, the_old_is_forgotten);
+super::support::on_both!(
+    j1_j2_hold_with_sixteen_writers,
+    two_would_be_leaders_give_each_position_once,
+    who_listens_is_told,
+    the_old_is_forgotten
+);
 
 mod run {
     use std::collections::BTreeSet;

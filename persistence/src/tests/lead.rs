@@ -1,6 +1,12 @@
 //! Leads are read back as they were written, and only written at the version that was read.
 
-super::support::on_both!(every_state_is_read_back, a_stale_version_writes_nothing, an_act_is_stored_whole, queues_show_what_waits, due_leads_are_found);
+super::support::on_both!(
+    every_state_is_read_back,
+    a_stale_version_writes_nothing,
+    an_act_is_stored_whole,
+    queues_show_what_waits,
+    due_leads_are_found
+);
 
 mod run {
     use fairfall_domain::access::{Action, Role, grant};
@@ -15,8 +21,8 @@ mod run {
 
     use crate::repo::lead::{self, QueueScope};
     use crate::tests::support::{
-        actor, all, at, captured, every_state, id, lead_id, new_company, new_lead, new_person, offered, place, prepare, stamp, store_leads, team,
-        user,
+        actor, all, at, captured, every_state, id, lead_id, new_company, new_lead, new_person, offered, place, prepare, stamp,
+        store_leads, team, user,
     };
     use crate::{PageArgs, Store, StoreError, journal};
 
@@ -77,7 +83,14 @@ mod run {
         change.passage.close(PassageOutcome::Recycled, at(90));
         change.opened = Some(Passage { id: id(8, 900), number: 2, ..before.passage.clone() });
         change.opportunity = Some(Opportunity::open(
-            OpportunityOpening { id: id(12, 1), lead: first.id, passage: id(8, 900), person: first.person, company: first.company, amount: first.demand.value },
+            OpportunityOpening {
+                id: id(12, 1),
+                lead: first.id,
+                passage: id(8, 900),
+                person: first.person,
+                company: first.company,
+                amount: first.demand.value,
+            },
             at(90),
         ));
         change.customer = Some(Customer {

@@ -14,7 +14,8 @@ mod run {
     use crate::repo::lead::{self, LeadFilter, LeadSort};
     use crate::repo::{company, person};
     use crate::tests::support::{
-        Draws, all, at, company_id, every_state, new_company, new_lead, new_person, person_id, prepare, start, store_leads, team, user,
+        Draws, all, at, company_id, every_state, new_company, new_lead, new_person, person_id, prepare, start, store_leads, team,
+        user,
     };
     use crate::{Page, PageArgs, PageLimits, Store};
 
@@ -162,8 +163,13 @@ mod run {
         let rest = crate::audit::page(&on, &all(), &AuditFilter::default(), &args).await.unwrap();
         assert_eq!((first.items.len(), rest.items.len(), rest.has_next), (7, 5, false));
         let of_one = AuditFilter { subject: Some(leads[3].id.uuid()), actor: Some(user(1)) };
-        let found: Vec<AuditRow> =
-            crate::audit::page(&on, &all(), &of_one, &PageArgs::first(7)).await.unwrap().items.into_iter().map(|(_, row)| row).collect();
+        let found: Vec<AuditRow> = crate::audit::page(&on, &all(), &of_one, &PageArgs::first(7))
+            .await
+            .unwrap()
+            .items
+            .into_iter()
+            .map(|(_, row)| row)
+            .collect();
         assert_eq!((found.len(), found[0].at, found[0].subject), (1, at(5), Some(leads[3].id.uuid())));
     }
 }

@@ -65,15 +65,18 @@ fn read_keyed(row: &mut Columns<'_>) -> Result<(Vec<Key>, Lead), StoreError> {
 }
 
 fn push_team(sql: &mut Sql, grant: &Grant) {
-    sql.push("(1 = 0");
+    // every part of the alternative is one that an index answers; `1 = 0` beside them would be none
+    let mut glue = "(";
     if !grant.teams().is_empty() {
         let teams = grant.teams().iter().map(|team| Value::from(team.uuid()));
-        sql.push(" OR lead.waits_team_id IN (").bind_list(teams).push(")");
+        sql.push(glue).push("lead.waits_team_id IN (").bind_list(teams).push(")");
+        glue = " OR ";
     }
     if let Some(department) = grant.department() {
-        // without a team and without a person: the placement found no team, and the whole department sees it
-        sql.push(" OR (lead.waits_team_id IS NULL AND lead.waits_user_id IS NULL AND coalesce(lead.offered_department, lead.department) = ");
-        sql.bind(department.as_str()).push(")");
+        // without a team and without a person: the placement found no team, and the whole department waits
+        sql.push(glue).push("(lead.waits_team_id IS NULL AND lead.waits_user_id IS NULL");
+        sql.push(" AND coalesce(lead.offered_department, lead.department) = ").bind(department.as_str()).push(")");
+        glue = " OR ";
     }
-    sql.push(")");
+    sql.push(if glue == "(" { "(1 = 0)" } else { ")" });
 }
