@@ -68,7 +68,7 @@ impl Prepared {
         let Self { app, config, listener, address } = self;
         let stop = CancellationToken::new();
         let transport = transport::transport_config(&config, &app, stop.clone())?;
-        let api = schema::Api::new(schema::build(app.clone()), app.clone());
+        let api = schema::Api::new(app.clone(), config.limits.clone());
         let authenticate = SessionAuthenticator::new(app.clone());
         let listening = |source| StartupError::Listen { address, source };
         listener.set_nonblocking(true).map_err(listening)?;
@@ -160,7 +160,11 @@ fn readiness(app: &App) -> Readiness {
                 Err(_) => vec!["the database does not answer".to_owned()],
                 Ok(steps) => {
                     let missing = steps.iter().filter(|step| !step.applied).count();
-                    if missing == 0 { Vec::new() } else { vec![format!("{missing} migrations are pending: run `fairfall migrate up`")] }
+                    if missing == 0 {
+                        Vec::new()
+                    } else {
+                        vec![format!("{missing} migrations are pending: run `fairfall migrate up`")]
+                    }
                 }
             }
         }

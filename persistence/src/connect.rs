@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{ConnectOptions, Database, DatabaseConnection};
+use sea_orm::{ConnectOptions, DatabaseConnection, SqlxPostgresConnector, SqlxSqliteConnector};
 
-use crate::error::StoreError;
+use crate::error::{DatabaseFault, StoreError};
 use crate::store::{Backend, Store};
 
 /// How long an idle connection is kept, in seconds.
@@ -66,7 +66,16 @@ impl DatabaseConfig {
 /// # Errors
 /// [`StoreError::Unavailable`] when it cannot be reached or the address is malformed.
 pub async fn connect(config: &DatabaseConfig) -> Result<Store, StoreError> {
-    if config.url.starts_with("sqlite:") { connect_sqlite(config).await } else { connect_postgres(config).await }
+    // each connector is asked for itself: choosing one by the address would panic over a malformed one
+    if config.url.starts_with("sqlite:") {
+        connect_sqlite(config).await
+    } else if config.url.starts_with("postgres://") || config.url.starts_with("postgresql://") {
+        connect_postgres(config).await
+    } else {
+        Err(StoreError::Unavailable(DatabaseFault::new(
+            "the address of the database starts with neither `sqlite:` nor `postgres://`",
+        )))
+    }
 }
 
 fn options(config: &DatabaseConfig, connections_max: u32) -> ConnectOptions {
@@ -99,7 +108,7 @@ async fn connect_postgres(config: &DatabaseConfig) -> Result<Store, StoreError> 
         .statement_timeout(Duration::from_millis(config.statement_ms))
         .set_application_name("fairfall")
         .map_sqlx_postgres_opts(move |connect| connect.options(settings.clone()));
-    let pool = Database::connect(options).await?;
+    let pool = SqlxPostgresConnector::connect(options).await?;
     Ok(Store::new(Backend::Postgres, pool.clone(), pool))
 }
 
@@ -115,7 +124,7 @@ async fn connect_sqlite(config: &DatabaseConfig) -> Result<Store, StoreError> {
             .busy_timeout(Duration::from_millis(BUSY_MS))
             .foreign_keys(true)
     });
-    let writer = Database::connect(options).await?;
+    let writer = SqlxSqliteConnector::connect(options).await?;
     let readers = if in_memory { writer.clone() } else { connect_readers(config).await? };
     Ok(Store::new(Backend::Sqlite, writer, readers))
 }
@@ -125,5 +134,5 @@ async fn connect_readers(config: &DatabaseConfig) -> Result<DatabaseConnection, 
     options.min_connections(1).idle_timeout(Duration::from_secs(IDLE_S)).map_sqlx_sqlite_opts(|connect| {
         connect.busy_timeout(Duration::from_millis(BUSY_MS)).foreign_keys(true).pragma("query_only", "ON")
     });
-    Ok(Database::connect(options).await?)
+    Ok(SqlxSqliteConnector::connect(options).await?)
 }

@@ -124,6 +124,10 @@ impl From<DbErr> for StoreError {
                 told => told,
             },
             DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => of_sqlx(&error),
+            // its words repeat the address, which holds a password
+            DbErr::Conn(RuntimeErr::Internal(_)) => {
+                Self::Unavailable(DatabaseFault::new("no driver knows the address of the database"))
+            }
             // sea-orm's own words name columns and Rust types, never values
             other => Self::Database(DatabaseFault::new(other.to_string())),
         }

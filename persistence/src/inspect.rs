@@ -117,7 +117,9 @@ async fn setting(on: &impl Readable, name: &str) -> Result<String, StoreError> {
 /// Nothing when there is no journal yet.
 async fn newest_event(on: &impl Readable) -> Result<Option<DateTime<Utc>>, StoreError> {
     let tables = match on.database() {
-        Backend::Postgres => "SELECT count(*) FROM information_schema.tables WHERE table_name = 'journal' AND table_schema = current_schema()",
+        Backend::Postgres => {
+            "SELECT count(*) FROM information_schema.tables WHERE table_name = 'journal' AND table_schema = current_schema()"
+        }
         Backend::Sqlite => "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'journal'",
     };
     let found: i64 = match Sql::new(tables).one(on).await? {
@@ -127,6 +129,7 @@ async fn newest_event(on: &impl Readable) -> Result<Option<DateTime<Utc>>, Store
     if found == 0 {
         return Ok(None);
     }
-    let newest = Sql::new("SELECT occurred_at FROM journal WHERE position IS NOT NULL ORDER BY position DESC LIMIT 1").one(on).await?;
+    let newest =
+        Sql::new("SELECT occurred_at FROM journal WHERE position IS NOT NULL ORDER BY position DESC LIMIT 1").one(on).await?;
     newest.map(|row| Columns::of(&row).next()).transpose()
 }

@@ -1,1 +1,46 @@
+//! Journeys from outside, over HTTP and WebSocket, on both databases.
 
+#[cfg(test)]
+mod acts;
+#[cfg(test)]
+mod architecture;
+#[cfg(test)]
+mod authz_coverage;
+#[cfg(test)]
+mod authz_refusals;
+#[cfg(test)]
+mod commands;
+#[cfg(test)]
+mod demo;
+#[cfg(test)]
+mod failure;
+#[cfg(test)]
+mod funnel_import;
+#[cfg(test)]
+mod kill;
+#[cfg(test)]
+mod limits_document;
+#[cfg(test)]
+mod limits_flight;
+#[cfg(test)]
+mod limits_http;
+#[cfg(test)]
+mod nodes;
+#[cfg(test)]
+mod public_clients;
+#[cfg(test)]
+mod queries;
+#[cfg(test)]
+mod refusals;
+#[cfg(test)]
+mod schema_sdl;
+#[cfg(test)]
+mod sessions;
+#[cfg(test)]
+mod socket;
+#[cfg(test)]
+mod statements;
+#[cfg(test)]
+mod stream;
+#[cfg(test)]
+mod whole_way;

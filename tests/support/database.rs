@@ -43,7 +43,8 @@ impl TestDatabase {
                     return None;
                 };
                 let name = format!("fairfall_t_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
-                execute(&server, &[format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"), format!("CREATE DATABASE {name}")]).await;
+                execute(&server, &[format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"), format!("CREATE DATABASE {name}")])
+                    .await;
                 let (before, _) = server.rsplit_once('/').expect("the server's URL ends with a database");
                 Some(Self { kind, url: format!("{before}/{name}"), folder, made_in: Some((server, name)) })
             }

@@ -5,7 +5,10 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 fn read(name: &str) -> Option<String> {
-    #[expect(clippy::disallowed_methods, reason = "the one place in which the tests are told where databases, programs and data are")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place in which the tests are told where databases, programs and data are"
+    )]
     let value = std::env::var(name);
     value.ok().filter(|value| !value.is_empty())
 }

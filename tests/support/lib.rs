@@ -19,6 +19,7 @@ pub mod node;
 pub mod organisation;
 pub mod process;
 pub mod proxy;
+pub mod redact;
 pub mod socket;
 pub mod statements;
 pub mod stream;

@@ -34,3 +34,11 @@ pub async fn until_at_most<T, F: Future<Output = Option<T>>>(patience: Duration,
         looks.tick().await;
     }
 }
+
+/// How long a command may take that does much.
+const LONG: Duration = Duration::from_secs(120);
+
+/// As [`within`], for what does much.
+pub async fn within_long<F: Future>(what: &str, future: F) -> F::Output {
+    timeout(LONG, future).await.unwrap_or_else(|_| panic!("{what}: it took more than {LONG:?}"))
+}

@@ -4,6 +4,7 @@
 //! Nothing is written into the checkout but `schema.graphql`, and only by `schema`.
 #![expect(clippy::print_stdout, reason = "a task talks to whoever runs it")]
 
+mod bench;
 mod ci;
 mod debian;
 mod direction;
@@ -51,6 +52,8 @@ enum Task {
         #[arg(long = "set", value_name = "NAME=VALUE", value_parser = postgres::Setting::parse)]
         settings: Vec<postgres::Setting>,
     },
+    #[command(about = "Measure the release server on a throwaway PostgreSQL, beside the same statements by pgbench")]
+    Bench(bench::BenchArguments),
 }
 
 fn main() -> ExitCode {
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         Task::Ci => Ok(ci::command()),
         Task::Check => Ok(ci::check()),
         Task::Schema => schema::write().map(|()| ExitCode::SUCCESS),
+        Task::Bench(arguments) => bench::command(&arguments).map(|()| ExitCode::SUCCESS),
         Task::Postgres { settings } => postgres::foreground(&settings).map(|()| ExitCode::SUCCESS),
     };
     match result {

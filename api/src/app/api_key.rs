@@ -28,7 +28,13 @@ pub struct CreatedKey {
 /// # Errors
 /// All faults at once; `NotFound` when the user is no partner.
 #[tracing::instrument(name = "app.api_key.create", skip_all)]
-pub async fn create(app: &App, caller: &Caller, user: UserId, name: &str, scopes: Vec<PartnerScope>) -> Result<CreatedKey, AppError> {
+pub async fn create(
+    app: &App,
+    caller: &Caller,
+    user: UserId,
+    name: &str,
+    scopes: Vec<PartnerScope>,
+) -> Result<CreatedKey, AppError> {
     let grant = caller.must(Action::ManageApiKey)?;
     let mut faults = Violations::new();
     let name = faults.check("name", ShortText::parse(name));

@@ -76,7 +76,13 @@ pub async fn create(app: &App, caller: &Caller, draft: CampaignDraft, key: Optio
 /// # Errors
 /// All faults of the patch at once; `NotFound`, `VersionConflict`, `Taken`.
 #[tracing::instrument(name = "app.campaign.update", skip_all)]
-pub async fn update(app: &App, caller: &Caller, id: CampaignId, expected: Option<u32>, patch: CampaignPatch) -> Result<Campaign, AppError> {
+pub async fn update(
+    app: &App,
+    caller: &Caller,
+    id: CampaignId,
+    expected: Option<u32>,
+    patch: CampaignPatch,
+) -> Result<Campaign, AppError> {
     let view = caller.may(Action::ViewCampaign).ok_or_else(|| AppError::not_found("campaign"))?;
     caller.must(Action::ManageCampaign)?;
     let now = app.now();

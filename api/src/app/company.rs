@@ -5,7 +5,7 @@ use fairfall_domain::company::{Company, CompanyDraft, CompanyPatch};
 use fairfall_domain::id::CompanyId;
 use fairfall_persistence::repo;
 use fairfall_persistence::repo::company::CompanyFilter;
-use fairfall_persistence::{Page, PageArgs};
+use fairfall_persistence::{Page, PageArgs, UnitOfWork};
 
 use crate::clock::new_id;
 
@@ -45,6 +45,7 @@ pub async fn create(app: &App, caller: &Caller, draft: CompanyDraft, key: Option
             let (caller, keyed, company) = (caller.clone(), keyed.clone(), company.clone());
             Box::pin(async move {
                 let work = || async {
+                    check_owner(&caller, uow, &company).await?;
                     repo::company::insert(uow, &company).await?;
                     caller.audit(uow, Action::UpdateCompany, "company", company.id.uuid(), now).await?;
                     Ok((company.id, company.clone()))
@@ -61,12 +62,26 @@ pub async fn create(app: &App, caller: &Caller, draft: CompanyDraft, key: Option
         .await
 }
 
+/// The owner must be a user whom the caller knows.
+async fn check_owner(caller: &Caller, uow: &UnitOfWork, company: &Company) -> Result<(), AppError> {
+    let Some(owner) = company.owner else { return Ok(()) };
+    let missing = || AppError::not_found("owner");
+    let view = caller.may(Action::ViewUser).ok_or_else(missing)?;
+    repo::user::find(uow, &view, owner).await?.map(drop).ok_or_else(missing)
+}
+
 /// Changes a company.
 ///
 /// # Errors
 /// All faults of the patch at once; `NotFound`, `VersionConflict`.
 #[tracing::instrument(name = "app.company.update", skip_all)]
-pub async fn update(app: &App, caller: &Caller, id: CompanyId, expected: Option<u32>, patch: CompanyPatch) -> Result<Company, AppError> {
+pub async fn update(
+    app: &App,
+    caller: &Caller,
+    id: CompanyId,
+    expected: Option<u32>,
+    patch: CompanyPatch,
+) -> Result<Company, AppError> {
     let grant = caller.must(Action::UpdateCompany)?;
     let view = caller.must(Action::ViewCompany)?;
     let now = app.now();
@@ -75,7 +90,8 @@ pub async fn update(app: &App, caller: &Caller, id: CompanyId, expected: Option<
         .transact(move |uow| {
             let (caller, grant, view, patch) = (caller.clone(), grant.clone(), view.clone(), patch.clone());
             Box::pin(async move {
-                let seen = repo::company::find(uow, &view, id).await?.ok_or_else(|| AppError::not_found("company"))?;
+                let seen =
+                    repo::company::load_for_command(uow, &view, id).await?.ok_or_else(|| AppError::not_found("company"))?;
                 if repo::company::find(uow, &grant, id).await?.is_none() {
                     return Err(Rejection::NotAllowed { action: Action::UpdateCompany }.into());
                 }
@@ -84,6 +100,7 @@ pub async fn update(app: &App, caller: &Caller, id: CompanyId, expected: Option<
                     return Err(Rejection::VersionConflict { current: Some(seen.version) }.into());
                 }
                 let changed = seen.revise(patch.parse(&seen)?, now);
+                check_owner(&caller, uow, &changed).await?;
                 repo::company::update(uow, &changed, expected).await?;
                 caller.audit(uow, Action::UpdateCompany, "company", id.uuid(), now).await?;
                 Ok(changed)

@@ -65,8 +65,10 @@ pub async fn take_over(app: &App, caller: &Caller, id: CustomerId, expected: Opt
         .transact(move |uow| {
             let (app, caller, view, grant) = (app.clone(), caller.clone(), view.clone(), grant.clone());
             Box::pin(async move {
-                let seen = repo::customer::load_for_command(uow, &view, id).await?.ok_or_else(|| AppError::not_found("customer"))?;
-                if repo::customer::find(uow, &grant, id).await?.is_none() {
+                let seen =
+                    repo::customer::load_for_command(uow, &view, id).await?.ok_or_else(|| AppError::not_found("customer"))?;
+                let taken = seen.state.taken_by().is_some();
+                if !taken && repo::customer::find(uow, &grant, id).await?.is_none() {
                     return Err(Rejection::NotAllowed { action: Action::AcceptCustomer }.into());
                 }
                 let now = app.now();
@@ -78,7 +80,8 @@ pub async fn take_over(app: &App, caller: &Caller, id: CustomerId, expected: Opt
                             return Err(Rejection::VersionConflict { current: Some(seen.version) }.into());
                         }
                         let audit = caller.audit_row(Action::AcceptCustomer, "customer", id.uuid(), now);
-                        repo::customer::record(uow, &customer, seen.version, &taken_over(&customer, &caller, now), &audit).await?;
+                        repo::customer::record(uow, &customer, seen.version, &taken_over(&customer, &caller, now), &audit)
+                            .await?;
                         Ok(TakenOver { customer, already_done: false })
                     }
                 }

@@ -70,7 +70,8 @@ impl DemandInput {
         let score = self.score.and_then(|(fit, engagement)| faults.check("score", Score::try_new(fit, engagement)));
         let country = faults.check_optional("country", self.country.as_deref(), CountryCode::parse);
         let subdivision = read_subdivision(faults, self.subdivision.as_deref(), country);
-        let postal_code = faults.check_optional("postalCode", self.postal_code.as_deref(), |text| PostalCode::parse(text, country));
+        let postal_code =
+            faults.check_optional("postalCode", self.postal_code.as_deref(), |text| PostalCode::parse(text, country));
         let language = faults.check_optional("language", self.language.as_deref(), LanguageTag::parse);
         check_timeline(faults, &self.bant);
         let attributes = read_attributes(faults, &self.attributes);
@@ -97,10 +98,10 @@ impl DemandRead {
     }
 
     /// The demand, with place and language taken from the person, else the company, where none was typed.
-    pub fn complete(self, person: &Person, company: Option<&Company>) -> Demand {
+    pub fn complete(self, person: Option<&Person>, company: Option<&Company>) -> Demand {
         let mut demand = self.demand;
         if demand.country.is_none() {
-            if person.country.is_some() {
+            if let Some(person) = person.filter(|person| person.country.is_some()) {
                 (demand.country, demand.subdivision) = (person.country, person.subdivision);
                 demand.postal_code.clone_from(&person.postal_code);
             } else if let Some(company) = company {
@@ -108,7 +109,7 @@ impl DemandRead {
                 demand.postal_code.clone_from(&company.postal_code);
             }
         }
-        demand.language = demand.language.or_else(|| person.language.clone());
+        demand.language = demand.language.or_else(|| person.and_then(|person| person.language.clone()));
         demand
     }
 }

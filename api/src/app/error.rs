@@ -128,7 +128,11 @@ impl From<StoreError> for AppError {
         match error {
             StoreError::VersionConflict { current } => Rejection::VersionConflict { current }.into(),
             StoreError::ForeignCursor => {
-                let violation = Violations::one("after", fairfall_domain::violation::ViolationCode::Malformed, "the cursor is of another list or order");
+                let violation = Violations::one(
+                    "after",
+                    fairfall_domain::violation::ViolationCode::Malformed,
+                    "the cursor is of another list or order",
+                );
                 violation.into()
             }
             StoreError::Unavailable(_) => Self::Unavailable { retry_after_s: 1 },

@@ -1,10 +1,10 @@
 //! What a new database needs before it can serve: the shipped tracks, price bands and agreements.
 
+use chrono::{DateTime, Utc};
 use fairfall_domain::agreement::shipped as agreements;
 use fairfall_domain::waterfall::shipped as tracks;
 use fairfall_persistence::repo;
 use fairfall_persistence::{Store, StoreError};
-use chrono::{DateTime, Utc};
 
 use super::AppError;
 
@@ -40,7 +40,11 @@ pub async fn install(store: &Store, now: DateTime<Utc>) -> Result<(), AppError> 
 /// Two nodes that start at once: the second finds the first one's rows.
 fn already_installed(error: AppError) -> Result<(), AppError> {
     match error {
-        AppError::Internal(source) if source.downcast_ref::<StoreError>().is_some_and(|fault| matches!(fault, StoreError::Unique { .. })) => Ok(()),
+        AppError::Internal(source)
+            if source.downcast_ref::<StoreError>().is_some_and(|fault| matches!(fault, StoreError::Unique { .. })) =>
+        {
+            Ok(())
+        }
         other => Err(other),
     }
 }

@@ -169,7 +169,14 @@ impl Caller {
     }
 
     /// Writes that row.
-    async fn audit(&self, uow: &UnitOfWork, action: Action, kind: &str, subject: Uuid, at: DateTime<Utc>) -> Result<(), AppError> {
+    async fn audit(
+        &self,
+        uow: &UnitOfWork,
+        action: Action,
+        kind: &str,
+        subject: Uuid,
+        at: DateTime<Utc>,
+    ) -> Result<(), AppError> {
         Ok(audit::append(uow, &self.audit_row(action, kind, subject, at)).await?)
     }
 }

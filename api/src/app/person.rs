@@ -1,12 +1,12 @@
 //! People: personal data, seen only by those whose work needs it.
 
 use chrono::{DateTime, Utc};
-use fairfall_domain::access::Action;
-use fairfall_domain::id::PersonId;
+use fairfall_domain::access::{Action, Grant};
+use fairfall_domain::id::{CompanyId, PersonId};
 use fairfall_domain::person::{ConsentState, ConsentStatus, ContactChannel, Person, PersonDraft, PersonPatch, Purpose};
 use fairfall_persistence::repo;
 use fairfall_persistence::repo::person::PersonFilter;
-use fairfall_persistence::{Page, PageArgs};
+use fairfall_persistence::{Page, PageArgs, UnitOfWork};
 
 use crate::clock::new_id;
 
@@ -28,8 +28,8 @@ pub struct ConsentInput {
 pub(super) fn with_consents(person: Person, consents: &[ConsentInput], now: DateTime<Utc>) -> Person {
     let version = person.version;
     let spoken = consents.iter().fold(person, |person, word| {
-        let withdrawn = person.consent(word.purpose, word.channel) == ConsentStatus::Withdrawn;
-        if withdrawn { person } else { person.with_consent(word.state(now)) }
+        let known = person.consent(word.purpose, word.channel);
+        if known == ConsentStatus::Withdrawn || known == word.status { person } else { person.with_consent(word.state(now)) }
     });
     Person { version, ..spoken }
 }
@@ -63,7 +63,13 @@ pub async fn page(app: &App, caller: &Caller, filter: &PersonFilter, args: &Page
 /// # Errors
 /// All faults of the draft at once; `Taken` when the e-mail address belongs to somebody else.
 #[tracing::instrument(name = "app.person.create", skip_all)]
-pub async fn create(app: &App, caller: &Caller, draft: PersonDraft, consents: Vec<ConsentInput>, key: Option<String>) -> Result<Person, AppError> {
+pub async fn create(
+    app: &App,
+    caller: &Caller,
+    draft: PersonDraft,
+    consents: Vec<ConsentInput>,
+    key: Option<String>,
+) -> Result<Person, AppError> {
     caller.must(Action::UpdatePerson)?;
     let keyed = Keyed::read(key.as_deref(), &(&draft, &consents))?;
     let fields = draft.parse()?;
@@ -74,7 +80,7 @@ pub async fn create(app: &App, caller: &Caller, draft: PersonDraft, consents: Ve
             let (caller, keyed, person) = (caller.clone(), keyed.clone(), person.clone());
             Box::pin(async move {
                 let work = || async {
-                    refuse_taken(&caller, uow, &person).await?;
+                    check(&caller, uow, &person).await?;
                     repo::person::insert(uow, &person).await?;
                     caller.audit(uow, Action::UpdatePerson, "person", person.id.uuid(), now).await?;
                     Ok((person.id, person.clone()))
@@ -91,14 +97,32 @@ pub async fn create(app: &App, caller: &Caller, draft: PersonDraft, consents: Ve
         .await
 }
 
-async fn refuse_taken(caller: &Caller, uow: &fairfall_persistence::UnitOfWork, person: &Person) -> Result<(), AppError> {
+async fn refuse_taken(uow: &UnitOfWork, person: &Person) -> Result<(), AppError> {
     let Some(email) = &person.email else { return Ok(()) };
-    let grant = caller.must(Action::UpdatePerson)?;
-    let known = repo::person::find_for_capture(uow, &grant, &email.key()).await?;
+    let known = repo::person::find_for_capture(uow, &Grant::system(Action::CaptureLead), &email.key()).await?;
     if known.is_some_and(|known| known.id != person.id) {
         return Err(Rejection::Taken { field: "email".to_owned() }.into());
     }
     Ok(())
+}
+
+/// The address must be free and the company one that the caller knows.
+async fn check(caller: &Caller, uow: &UnitOfWork, person: &Person) -> Result<(), AppError> {
+    refuse_taken(uow, person).await?;
+    check_company(caller, uow, person.company, "company").await
+}
+
+/// The company must be one that the caller knows.
+pub(super) async fn check_company(
+    caller: &Caller,
+    uow: &UnitOfWork,
+    company: Option<CompanyId>,
+    field: &str,
+) -> Result<(), AppError> {
+    let Some(id) = company else { return Ok(()) };
+    let missing = || AppError::not_found(field);
+    let view = caller.may(Action::ViewCompany).ok_or_else(missing)?;
+    repo::company::find(uow, &view, id).await?.map(drop).ok_or_else(missing)
 }
 
 /// Changes a person.
@@ -106,7 +130,13 @@ async fn refuse_taken(caller: &Caller, uow: &fairfall_persistence::UnitOfWork, p
 /// # Errors
 /// All faults of the patch at once; `NotFound`, `VersionConflict`, `Taken`.
 #[tracing::instrument(name = "app.person.update", skip_all)]
-pub async fn update(app: &App, caller: &Caller, id: PersonId, expected: Option<u32>, patch: PersonPatch) -> Result<Person, AppError> {
+pub async fn update(
+    app: &App,
+    caller: &Caller,
+    id: PersonId,
+    expected: Option<u32>,
+    patch: PersonPatch,
+) -> Result<Person, AppError> {
     let now = app.now();
     let patch = std::sync::Arc::new(patch);
     revise(app, caller, id, expected, move |person| Ok(person.revise(patch.parse(person)?, now))).await
@@ -114,7 +144,13 @@ pub async fn update(app: &App, caller: &Caller, id: PersonId, expected: Option<u
 
 /// Records what a person said about consents; a withdrawal or grant given here is their latest word.
 #[tracing::instrument(name = "app.person.consent", skip_all)]
-pub async fn record_consent(app: &App, caller: &Caller, id: PersonId, expected: Option<u32>, consents: Vec<ConsentInput>) -> Result<Person, AppError> {
+pub async fn record_consent(
+    app: &App,
+    caller: &Caller,
+    id: PersonId,
+    expected: Option<u32>,
+    consents: Vec<ConsentInput>,
+) -> Result<Person, AppError> {
     let now = app.now();
     revise(app, caller, id, expected, move |person| {
         let spoken = consents.iter().fold(person.clone(), |person, word| person.with_consent(word.state(now)));
@@ -137,7 +173,7 @@ async fn revise(
         .transact(move |uow| {
             let (caller, grant, view, change) = (caller.clone(), grant.clone(), view.clone(), change.clone());
             Box::pin(async move {
-                let seen = repo::person::find(uow, &view, id).await?.ok_or_else(|| AppError::not_found("person"))?;
+                let seen = repo::person::load_for_command(uow, &view, id).await?.ok_or_else(|| AppError::not_found("person"))?;
                 if repo::person::find(uow, &grant, id).await?.is_none() {
                     return Err(Rejection::NotAllowed { action: Action::UpdatePerson }.into());
                 }
@@ -146,7 +182,7 @@ async fn revise(
                     return Err(Rejection::VersionConflict { current: Some(seen.version) }.into());
                 }
                 let changed = change(&seen)?;
-                refuse_taken(&caller, uow, &changed).await?;
+                check(&caller, uow, &changed).await?;
                 repo::person::update(uow, &changed, expected).await?;
                 caller.audit(uow, Action::UpdatePerson, "person", id.uuid(), now).await?;
                 Ok(changed)

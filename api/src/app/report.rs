@@ -10,12 +10,24 @@ use super::{App, AppError, Caller};
 /// The longest period of a funnel report, in months.
 pub const FUNNEL_MONTHS_MAX: i32 = 120;
 
+/// Cohorts of fewer leads are withheld from roles that may not see personal data: few leads could be told apart.
+pub const SMALL_COHORT_LEADS: u64 = 5;
+
+/// The funnel as a caller may see it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Funnel {
+    /// The rows.
+    pub rows: Vec<FunnelRow>,
+    /// How many rows were withheld because they hold fewer than [`SMALL_COHORT_LEADS`] leads.
+    pub withheld: usize,
+}
+
 /// The funnel by cohort; nothing for roles that may not see reports.
 ///
 /// # Errors
 /// When the period is empty or longer than [`FUNNEL_MONTHS_MAX`].
 #[tracing::instrument(name = "app.report.funnel", skip_all)]
-pub async fn funnel(app: &App, caller: &Caller, query: &FunnelQuery) -> Result<Option<Vec<FunnelRow>>, AppError> {
+pub async fn funnel(app: &App, caller: &Caller, query: &FunnelQuery) -> Result<Option<Funnel>, AppError> {
     if caller.may(Action::ViewReport).is_none() {
         return Ok(None);
     }
@@ -25,5 +37,10 @@ pub async fn funnel(app: &App, caller: &Caller, query: &FunnelQuery) -> Result<O
         let message = format!("1 to {FUNNEL_MONTHS_MAX} months from `from` on are allowed");
         return Err(Violations::one("to", ViolationCode::OutOfRange, message).into());
     }
-    Ok(Some(funnel::funnel(&app.reader(), query).await?))
+    let mut rows = funnel::funnel(&app.reader(), query).await?;
+    let all = rows.len();
+    if caller.may(Action::ViewPerson).is_none() {
+        rows.retain(|row| row.leads >= SMALL_COHORT_LEADS);
+    }
+    Ok(Some(Funnel { withheld: all - rows.len(), rows }))
 }

@@ -1,6 +1,7 @@
 //! The rules every decision needs (tracks, price bands, agreements, teams), read once and kept for a moment: a command then costs no statement
 //! for them. Changes made on this node are seen at once, those of other nodes after [`RULES_MS_MAX`].
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -68,27 +69,43 @@ impl Rules {
 
 /// The rules and when they were read.
 #[derive(Debug, Default)]
-pub struct RulesCache(RwLock<Option<(DateTime<Utc>, Arc<Rules>)>>);
+pub struct RulesCache {
+    kept: RwLock<Option<(DateTime<Utc>, Arc<Rules>)>>,
+    /// Counts the changes made on this node: what was read before one is not kept after it.
+    changes: AtomicU64,
+    /// One reader at a time; the others take what it read.
+    reading: tokio::sync::Mutex<()>,
+}
 
 impl App {
     /// The rules, at most [`RULES_MS_MAX`] old.
     pub async fn rules(&self) -> Result<Arc<Rules>, AppError> {
-        let now = self.now();
-        let kept = self.0.rules.0.read().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((read_at, rules)) = kept {
-            let age = now - read_at;
-            if age >= TimeDelta::zero() && age <= TimeDelta::milliseconds(RULES_MS_MAX) {
-                return Ok(rules);
-            }
+        if let Some(rules) = self.kept_rules() {
+            return Ok(rules);
         }
+        let cache = &self.0.rules;
+        let _reading = cache.reading.lock().await;
+        if let Some(rules) = self.kept_rules() {
+            return Ok(rules);
+        }
+        let (now, changes) = (self.now(), cache.changes.load(Ordering::SeqCst));
         let rules = Arc::new(self.read_rules().await?);
-        *self.0.rules.0.write().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&rules)));
+        if cache.changes.load(Ordering::SeqCst) == changes {
+            *cache.kept.write().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&rules)));
+        }
         Ok(rules)
+    }
+
+    fn kept_rules(&self) -> Option<Arc<Rules>> {
+        let (read_at, rules) = self.0.rules.kept.read().unwrap_or_else(PoisonError::into_inner).clone()?;
+        let age = self.now() - read_at;
+        (age >= TimeDelta::zero() && age <= TimeDelta::milliseconds(RULES_MS_MAX)).then_some(rules)
     }
 
     /// Forgets the rules after a change.
     pub(super) fn forget_rules(&self) {
-        *self.0.rules.0.write().unwrap_or_else(PoisonError::into_inner) = None;
+        self.0.rules.changes.fetch_add(1, Ordering::SeqCst);
+        *self.0.rules.kept.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     async fn read_rules(&self) -> Result<Rules, AppError> {

@@ -78,20 +78,30 @@ pub async fn create(app: &App, client: &Client, email: &str, password: SecretStr
     let address = client.ip.map(throttle::address_key);
     let now = app.now();
     refuse_throttled(app, &account, address.as_deref(), now).await?;
+    // counted before the password is looked at, so that a burst cannot outrun the count; cleared when it was right
+    count_failure(app, account.clone(), now).await?;
     let Some(user) = check_password(app, email, &password).await? else {
-        let keys: Vec<String> = std::iter::once(account).chain(address).collect();
-        app.store()
-            .transact(move |uow| {
-                let keys = keys.clone();
-                Box::pin(async move {
-                    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-                    Ok::<_, AppError>(repo::login_throttle::fail(uow, &keys, now).await?)
-                })
-            })
-            .await?;
+        if let Some(address) = address {
+            count_failure(app, address, now).await?;
+        }
         return Err(Rejection::BadCredentials.into());
     };
     open(app, client, user, account).await
+}
+
+async fn count_failure(app: &App, key: String, now: DateTime<Utc>) -> Result<(), AppError> {
+    app.store()
+        .transact(move |uow| {
+            let key = key.clone();
+            Box::pin(async move {
+                let before = repo::login_throttle::get(uow, &[&key]).await?;
+                if before.iter().any(|failure| throttle::is_forgotten(failure.last_at, now)) {
+                    repo::login_throttle::clear(uow, &key).await?;
+                }
+                Ok::<_, AppError>(repo::login_throttle::fail(uow, &[&key], now).await?)
+            })
+        })
+        .await
 }
 
 async fn refuse_throttled(app: &App, account: &str, address: Option<&str>, now: DateTime<Utc>) -> Result<(), AppError> {
@@ -124,8 +134,15 @@ async fn check_password(app: &App, email: &str, password: &SecretString) -> Resu
         let (id, now) = (user.id, app.now());
         app.store()
             .transact(move |uow| {
-                let rehash = rehash.clone();
-                Box::pin(async move { Ok::<_, AppError>(repo::user::set_password_hash(uow, id, &rehash, now).await?) })
+                let (rehash, hash) = (rehash.clone(), hash.clone());
+                Box::pin(async move {
+                    // a password that was set meanwhile is not taken back
+                    let stored = repo::user::find_credentials(uow, id).await?.and_then(|stored| stored.password_hash);
+                    if stored.as_deref() == Some(hash.as_str()) {
+                        repo::user::set_password_hash(uow, id, &rehash, now).await?;
+                    }
+                    Ok::<_, AppError>(())
+                })
             })
             .await?;
     }

@@ -96,7 +96,8 @@ fn read_countries(faults: &mut Violations, typed: &[String]) -> Vec<CountryCode>
     if typed.len() > COUNTRIES_MAX {
         faults.add("countries", ViolationCode::TooLong, format!("at most {COUNTRIES_MAX} countries are allowed"));
     }
-    let mut read: Vec<CountryCode> = typed.iter().filter_map(|text| faults.check("countries", CountryCode::parse(text))).collect();
+    let mut read: Vec<CountryCode> =
+        typed.iter().filter_map(|text| faults.check("countries", CountryCode::parse(text))).collect();
     read.sort_unstable();
     read.dedup();
     read
@@ -127,7 +128,9 @@ pub async fn create(app: &App, caller: &Caller, input: TeamInput) -> Result<Team
                 };
                 match once::<TeamId, _, _>(uow, &caller, "teamCreate", keyed.as_ref(), now, work).await? {
                     Once::New(team) => Ok(team),
-                    Once::Before(id) => repo::team::find(uow, &grant, id).await?.ok_or_else(|| AppError::not_found("idempotencyKey")),
+                    Once::Before(id) => {
+                        repo::team::find(uow, &grant, id).await?.ok_or_else(|| AppError::not_found("idempotencyKey"))
+                    }
                 }
             })
         })
@@ -209,7 +212,13 @@ pub async fn remove_member(app: &App, caller: &Caller, team: TeamId, user: UserI
     change_members(app, caller, team, None, user).await
 }
 
-async fn change_members(app: &App, caller: &Caller, team: TeamId, put: Option<(UserId, MemberRank)>, user: UserId) -> Result<Team, AppError> {
+async fn change_members(
+    app: &App,
+    caller: &Caller,
+    team: TeamId,
+    put: Option<(UserId, MemberRank)>,
+    user: UserId,
+) -> Result<Team, AppError> {
     let now = app.now();
     let changed = app
         .store()

@@ -9,7 +9,7 @@ use fairfall_domain::violation::{ViolationCode, Violations};
 use fairfall_persistence::repo;
 use fairfall_persistence::repo::session::EndReason;
 use fairfall_persistence::repo::user::UserFilter;
-use fairfall_persistence::{Page, PageArgs};
+use fairfall_persistence::{Page, PageArgs, UnitOfWork};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::auth::password_policy;
@@ -217,6 +217,9 @@ pub async fn update(app: &App, caller: &Caller, patch: UserPatch) -> Result<User
                     return Err(Violations::one("user", ViolationCode::Conflict, "nobody disables or demotes itself").into());
                 }
                 repo::user::update(uow, &changed, expected).await?;
+                if changed.role.department() != seen.role.department() {
+                    leave_teams(uow, changed.id, now).await?;
+                }
                 if !changed.is_active() {
                     repo::session::end_all_of_user(uow, changed.id, EndReason::UserDisabled, now).await?;
                 }
@@ -230,6 +233,16 @@ pub async fn update(app: &App, caller: &Caller, patch: UserPatch) -> Result<User
     Ok(updated)
 }
 
+/// Who changes department leaves the teams of the old one; else it would go on seeing their leads.
+async fn leave_teams(uow: &UnitOfWork, user: UserId, now: chrono::DateTime<chrono::Utc>) -> Result<(), AppError> {
+    let of = repo::team::teams_of(uow, user).await?;
+    let all: std::collections::BTreeSet<_> = of.teams.into_iter().chain(of.managed).collect();
+    for team in all {
+        repo::team::remove_member(uow, team, user, now).await?;
+    }
+    Ok(())
+}
+
 fn revise(seen: &User, patch: &UserPatch, now: chrono::DateTime<chrono::Utc>) -> Result<User, Violations> {
     let mut faults = Violations::new();
     let name = required(&mut faults, "name", &patch.name, &seen.name, ShortText::parse);
@@ -237,7 +250,8 @@ fn revise(seen: &User, patch: &UserPatch, now: chrono::DateTime<chrono::Utc>) ->
     let kind = patch.role.unwrap_or_else(|| seen.role.kind());
     let rank = patch.rank.or_else(|| patch.role.is_none().then(|| seen.role.rank())).unwrap_or(Rank::Member);
     let role = read_role(&mut faults, kind, rank);
-    let more_languages = patch.more_languages.as_ref().map_or_else(|| seen.more_languages.clone(), |typed| read_languages(&mut faults, typed));
+    let more_languages =
+        patch.more_languages.as_ref().map_or_else(|| seen.more_languages.clone(), |typed| read_languages(&mut faults, typed));
     let country = match &patch.country {
         Change::Keep => seen.country,
         Change::Clear => None,
@@ -278,7 +292,13 @@ pub(super) fn required<T: Clone>(
 /// # Errors
 /// All faults at once; `BadCredentials` when the current password is wrong; `NotFound`.
 #[tracing::instrument(name = "app.user.set_password", skip_all)]
-pub async fn set_password(app: &App, caller: &Caller, user: UserId, new: SecretString, current: Option<SecretString>) -> Result<(), AppError> {
+pub async fn set_password(
+    app: &App,
+    caller: &Caller,
+    user: UserId,
+    new: SecretString,
+    current: Option<SecretString>,
+) -> Result<(), AppError> {
     let own = caller.actor.user == user;
     if !own {
         caller.must(Action::ManageUser)?;

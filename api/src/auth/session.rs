@@ -67,7 +67,11 @@ impl SessionAuthenticator {
         let claims = self.app.tokens().verify(bearer, self.app.now()).map_err(refused)?;
         let found = app::session::authenticate(&self.app, &claims).await.map_err(|error| unavailable(&error))?;
         let view = found.ok_or(AuthFault::Ended)?;
-        Ok(Authenticated { viewer: in_session(&view, claims.session), key: claims.user.to_string(), expires_at: Some(claims.expires_at) })
+        Ok(Authenticated {
+            viewer: in_session(&view, claims.session),
+            key: claims.user.to_string(),
+            expires_at: Some(claims.expires_at),
+        })
     }
 
     async fn by_key(&self, text: &str) -> Result<Authenticated<Viewer>, AuthFault> {
@@ -87,7 +91,8 @@ impl SessionAuthenticator {
             }
         };
         // subscriptions that run keep their viewer: with another role, or other scopes, the client has to come anew
-        let same = found.viewer.actor.role == known.viewer.actor.role && found.viewer.actor.partner_scopes == known.viewer.actor.partner_scopes;
+        let same = found.viewer.actor.role == known.viewer.actor.role
+            && found.viewer.actor.partner_scopes == known.viewer.actor.partner_scopes;
         if same { Ok(found) } else { Err(AuthFault::Ended) }
     }
 }
@@ -111,9 +116,11 @@ fn in_session(view: &SessionView, session: SessionId) -> Viewer {
 const fn refused(fault: TokenFault) -> AuthFault {
     match fault {
         TokenFault::Expired => AuthFault::Expired,
-        TokenFault::Malformed | TokenFault::Foreign | TokenFault::UnknownKey | TokenFault::Signature | TokenFault::NotYetValid => {
-            AuthFault::Invalid
-        }
+        TokenFault::Malformed
+        | TokenFault::Foreign
+        | TokenFault::UnknownKey
+        | TokenFault::Signature
+        | TokenFault::NotYetValid => AuthFault::Invalid,
     }
 }
 

@@ -15,7 +15,7 @@ const DIFFERENCES_MAX: usize = 5;
 
 /// Prints the schema, writes it, or compares a file with it. Needs no database.
 pub fn run(args: &SchemaArgs) -> Result<(), CliError> {
-    let text = schema::sdl_text();
+    let text = schema::sdl();
     match (&args.out, args.check) {
         (None, false) => write(&text),
         (Some(file), false) => {

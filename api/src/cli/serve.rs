@@ -18,7 +18,10 @@ pub async fn run(config: Config) -> Result<(), CliError> {
     if !repo::user::any(&prepared.app().store().reader()).await? {
         say("");
         say("Nobody can sign in yet. Make the first admin, in another terminal:");
-        say(format!("  fairfall user create --email you@example.com --name \"Your Name\" --role admin{}", same_database(&config)));
+        say(format!(
+            "  fairfall user create --email you@example.com --name \"Your Name\" --role admin{}",
+            same_database(&config)
+        ));
         say("or look at an organisation with made-up people first: fairfall demo");
     }
     say("");

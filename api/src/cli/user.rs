@@ -25,7 +25,9 @@ const LANGUAGE: &str = "en";
 pub async fn create(config: &Config, args: &UserCreateArgs) -> Result<(), CliError> {
     let (role, rank) = (role_kind(args.role), rank(args.rank));
     if fairfall_domain::access::Role::restore(role, rank).is_none() {
-        return Err(CliError::Usage("--rank manager: only marketing, inside-sales, field-sales and customer-service have managers".to_owned()));
+        return Err(CliError::Usage(
+            "--rank manager: only marketing, inside-sales, field-sales and customer-service have managers".to_owned(),
+        ));
     }
     let app = open_app(config).await?;
     if repo::user::find_by_email_key(&app.store().reader(), &args.email.trim().to_lowercase()).await?.is_some() {

@@ -38,12 +38,9 @@ pub fn caller<'a>(ctx: &Context<'a>) -> Result<&'a Caller> {
     acting(ctx).map(|acting| &acting.caller)
 }
 
-/// The use cases.
-///
-/// # Errors
-/// INTERNAL when the schema was built without them.
-pub fn app<'a>(ctx: &Context<'a>) -> Result<&'a App> {
-    ctx.data_opt::<App>().ok_or_else(|| fault(AppError::internal("the schema was built without use cases")))
+/// The use cases that the schema was built with.
+pub fn app<'a>(ctx: &Context<'a>) -> &'a App {
+    ctx.data_unchecked::<App>()
 }
 
 /// Where a request comes from that needs no session.

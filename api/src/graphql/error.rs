@@ -14,8 +14,8 @@ mod tests;
 use async_graphql::Interface;
 
 pub use code::ErrorCode;
-pub(in crate::graphql) use fault::{shown, told};
 pub use fault::{OrFault, bad_input, coded, fault};
+pub(in crate::graphql) use fault::{shown, told};
 pub use gate::GateUnmet;
 pub use member::{
     BadCredentials, DuplicateLead, IdempotencyConflict, IdempotencyInProgress, InvalidInput, InvalidTransition, LeadClosed,
@@ -23,20 +23,6 @@ pub use member::{
     Throttled, TooLate, UnknownTaker, VersionConflict, WrongDepartment,
 };
 pub use rejection::user_error;
-
-/// What a loader finds by an id, as the nullable field of an object: the object, nothing, or the loader's error with its code.
-macro_rules! loaded {
-    ($ctx:ident, $field:ident, $id:expr => $object:path) => {
-        match $crate::graphql::loader::loaders($ctx) {
-            Ok(loaders) => {
-                let found = loaders.$field.load_one($id).await;
-                $crate::graphql::error::OrFault::or_fault(found, $ctx).transpose().map(|found| found.map($object))
-            }
-            Err(error) => Some(Err(error)),
-        }
-    };
-}
-pub(in crate::graphql) use loaded;
 
 /// Why an act was not done: something that the caller can act upon. `code` tells the kind; each kind has a type of its own with the facts
 /// that help.

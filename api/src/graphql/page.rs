@@ -51,7 +51,7 @@ impl Asked {
     /// The checked page.
     ///
     /// # Errors
-    /// BAD_USER_INPUT for both `first` and `last`, a size out of bounds, or a text that is no cursor.
+    /// `BAD_USER_INPUT` for both `first` and `last`, a size out of bounds, or a text that is no cursor.
     pub fn read(&self, ctx: &Context<'_>) -> Result<PageArgs> {
         let after = cursor("after", self.after.as_deref())?;
         let before = cursor("before", self.before.as_deref())?;
@@ -67,7 +67,8 @@ fn cursor(field: &str, text: Option<&str>) -> Result<Option<Cursor>> {
 /// How large pages are.
 pub fn limits(ctx: &Context<'_>) -> PageLimits {
     let narrow = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
-    let (default, max) = ctx.data_opt::<Limits>().map_or((PAGE_DEFAULT, PAGE_MAX), |limits| (limits.page_default, limits.page_max));
+    let (default, max) =
+        ctx.data_opt::<Limits>().map_or((PAGE_DEFAULT, PAGE_MAX), |limits| (limits.page_default, limits.page_max));
     PageLimits { default: narrow(default), max: narrow(max) }
 }
 

@@ -21,7 +21,7 @@ impl Trouble {
     }
 
     /// Notes a fault and tells how long to wait before the next try.
-    pub(super) fn met(&mut self, error: &dyn Error) -> Duration {
+    pub(super) fn met(&mut self, error: &(dyn Error + 'static)) -> Duration {
         let doublings = self.in_a_row.min(16);
         self.in_a_row = self.in_a_row.saturating_add(1);
         if self.in_a_row == 1 {

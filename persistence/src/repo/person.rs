@@ -49,8 +49,13 @@ fn push_seen(sql: &mut Sql, grant: &Grant, looking: Looking) {
     match grant.scope() {
         Scope::All => {}
         Scope::Own | Scope::Pool | Scope::Team | Scope::Department => {
-            sql.push(" AND ");
+            sql.push(" AND (");
             scope::push_tied(sql, grant, "lead.person_id", "person.id", looking);
+            // somebody without any demand yet is of no department; a partner only knows whom it captured
+            if grant.department().is_some() {
+                sql.push(" OR NOT EXISTS (SELECT 1 FROM lead WHERE lead.person_id = person.id)");
+            }
+            sql.push(")");
         }
     }
 }

@@ -14,6 +14,7 @@ mod run {
     use fairfall_domain::department::Department;
     use fairfall_domain::opportunity::{Opportunity, OpportunityOpening};
     use fairfall_domain::routing::{Placement, QueueReason};
+    use fairfall_domain::waterfall::change::Change;
     use fairfall_domain::waterfall::event::LeadEvent;
     use fairfall_domain::waterfall::passage::{Passage, PassageOutcome};
     use fairfall_domain::waterfall::stage::OpenStage;
@@ -70,6 +71,13 @@ mod run {
         assert_eq!(lead::record(&uow, &change, 1, &stamp(4)).await, Err(StoreError::VersionConflict { current: None }));
     }
 
+    async fn record(store: &Store, change: &Change, expected: u32) {
+        let uow = store.begin().await.unwrap();
+        lead::record(&uow, change, expected, &stamp(2)).await.unwrap();
+        uow.commit().await.unwrap();
+        journal::stamp(store).await.unwrap();
+    }
+
     pub(super) async fn an_act_is_stored_whole(store: Store) {
         prepare(&store).await;
         let first = new_lead(1, every_state().remove(0));
@@ -110,11 +118,7 @@ mod run {
         (second.id, second.step) = (id(9, 502), 1);
         change.transitions = vec![follow_up, second];
         change.events.push(LeadEvent::OpportunityOpened { opportunity: id(12, 1) });
-        let uow = store.begin().await.unwrap();
-        lead::record(&uow, &change, 1, &stamp(2)).await.unwrap();
-        uow.commit().await.unwrap();
-        journal::stamp(&store).await.unwrap();
-
+        record(&store, &change, 1).await;
         let on = store.reader();
         let uow = store.begin().await.unwrap();
         let dossier = lead::load_for_command(&uow, first.id).await.unwrap().unwrap();

@@ -1,6 +1,8 @@
 //! The schema goes up, down and up again.
 
-super::support::on_both!(goes_up_down_and_up, a_second_node_finds_it_done, unique_violations_read_alike);
+use super::support;
+
+support::on_both!(goes_up_down_and_up, a_second_node_finds_it_done, unique_violations_read_alike);
 
 mod run {
     use fairfall_domain::waterfall::track::Track;
@@ -38,4 +40,29 @@ mod run {
         assert!(error.is_unique("track", &["key", "version"]));
         uow.rollback().await.unwrap();
     }
+}
+
+#[tokio::test]
+async fn a_malformed_address_is_an_error_without_the_address() {
+    for url in [
+        "",
+        "secret",
+        "mysql://a:secret@b/c",
+        "postgres://a:secret@[b/c",
+        "postgres://a:secret@127.0.0.1:1/c",
+        "sqlite:///no/secret/x.db",
+    ] {
+        let config = crate::DatabaseConfig { acquire_ms: 300, ..crate::DatabaseConfig::at(url) };
+        let error = crate::connect(&config).await.unwrap_err();
+        assert!(matches!(error, crate::StoreError::Unavailable(_) | crate::StoreError::Timeout(_)), "{url}: {error:?}");
+        assert!(!format!("{error:?} {config:?}").contains("secret"), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_database_in_memory_is_one_for_all() {
+    let store = crate::connect(&crate::DatabaseConfig::at("sqlite::memory:")).await.unwrap();
+    store.migrate().await.unwrap();
+    support::prepare(&store).await;
+    assert!(store.migration_status().await.unwrap().iter().all(|one| one.applied));
 }

@@ -33,6 +33,11 @@ const DEFAULT_SETTINGS: &[(&str, &str)] = &[
     ("full_page_writes", "on"),
 ];
 
+/// A client program of the newest server on this machine, such as `psql`.
+pub fn client(name: &str) -> Result<PathBuf> {
+    Programs::find_or_install()?.client(name)
+}
+
 /// One line of postgresql.conf.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setting {

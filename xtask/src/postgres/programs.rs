@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::debian;
-use crate::process::{capture, variable};
+use crate::process::{capture, find_program, variable};
 
 /// The oldest major version that the product supports.
 const MAJOR_MIN: u32 = 15;
@@ -32,6 +32,13 @@ impl Programs {
             format!("the server of PostgreSQL {MAJOR_MIN} or newer, or set FAIRFALL_TEST_POSTGRES_URL to a superuser's URL");
         debian::install(&["postgresql"], &purpose)?;
         Self::find().with_context(|| format!("the installed PostgreSQL is older than {MAJOR_MIN}: install {purpose}"))
+    }
+
+    /// A client program: the one that came with the server, else one on the PATH.
+    pub fn client(&self, name: &str) -> Result<PathBuf> {
+        let beside = self.initdb.with_file_name(name);
+        let found = if beside.is_file() { Some(beside) } else { find_program(name) };
+        found.with_context(|| format!("`{name}` is missing: install the client programs of PostgreSQL"))
     }
 
     fn find() -> Option<Self> {

@@ -23,6 +23,8 @@ use sight::{Seen, look};
 
 /// How many events one read of the journal takes.
 const REPLAY_BATCH: u32 = 500;
+/// How many batches one page reads at the most.
+const PAGE_BATCHES_MAX: u32 = 20;
 
 /// Which events a caller wants; an empty list wants all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,18 +43,39 @@ impl EventFilter {
     }
 }
 
-/// The events after a position that the caller may see, at most `limit`, with the position that was read up to.
+/// A page of events.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventPage {
+    /// The events, oldest first.
+    pub entries: Vec<JournalEntry>,
+    /// The position that was read up to; the next page starts there.
+    pub position: u64,
+    /// Whether there may be more after it.
+    pub more: bool,
+}
+
+/// The events after a position that the caller may see, at most `limit`; from the oldest that is kept without a position. A page may be short or
+/// empty although there is more: one call reads a bounded part of the journal.
 ///
 /// # Errors
 /// `CursorExpired` when events after the position are not kept any more; a fault when the position lies in the future.
-pub async fn page_after(app: &App, caller: &Caller, filter: &EventFilter, after: u64, limit: u32) -> Result<(Vec<JournalEntry>, u64), AppError> {
+pub async fn page_after(
+    app: &App,
+    caller: &Caller,
+    filter: &EventFilter,
+    after: Option<u64>,
+    limit: u32,
+) -> Result<EventPage, AppError> {
+    let mut position = match after {
+        Some(after) => after,
+        None => journal::oldest(&app.reader()).await?.map_or(0, |oldest| oldest.saturating_sub(1)),
+    };
     if caller.may(Action::FollowEvents).is_none() {
-        return Ok((Vec::new(), after));
+        return Ok(EventPage { entries: Vec::new(), position, more: false });
     }
-    check_position(app, after).await?;
-    let mut position = after;
+    check_position(app, position).await?;
     let mut found = Vec::new();
-    loop {
+    for _ in 0..PAGE_BATCHES_MAX {
         let entries = journal::read_after(&app.reader(), position, REPLAY_BATCH).await?;
         let full = u32::try_from(entries.len()).is_ok_and(|count| count == REPLAY_BATCH);
         for seen in look(app, entries).await? {
@@ -61,13 +84,14 @@ pub async fn page_after(app: &App, caller: &Caller, filter: &EventFilter, after:
                 found.push(seen.entry);
             }
             if u32::try_from(found.len()).is_ok_and(|count| count >= limit) {
-                return Ok((found, position));
+                return Ok(EventPage { entries: found, position, more: true });
             }
         }
         if !full {
-            return Ok((found, position));
+            return Ok(EventPage { entries: found, position, more: false });
         }
     }
+    Ok(EventPage { entries: found, position, more: true })
 }
 
 async fn check_position(app: &App, after: u64) -> Result<(), AppError> {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use fairfall_domain::access::{Action, Grant, Subject};
+use fairfall_domain::access::{Action, DepartmentSet, Grant, Subject};
+use fairfall_domain::department::Department;
 use fairfall_domain::id::{AnyId, CustomerId, LeadId};
 use fairfall_persistence::journal::JournalEntry;
 use fairfall_persistence::repo;
@@ -20,7 +21,10 @@ pub struct Seen {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Sight {
     Lead(Subject),
-    Customer(Subject),
+    Customer {
+        customer: Subject,
+        lead: Subject,
+    },
     /// The subject is gone, so nobody may see it.
     Nobody,
 }
@@ -31,7 +35,10 @@ impl Seen {
         let covers = |action, subject: &Subject| caller.may(action).is_some_and(|grant| grant.covers(subject));
         match &self.sight {
             Sight::Lead(subject) => covers(Action::FollowEvents, subject) && covers(Action::ViewLead, subject),
-            Sight::Customer(subject) => covers(Action::ViewCustomer, subject),
+            Sight::Customer { customer, lead } => {
+                let sees = covers(Action::ViewCustomer, customer) || covers(Action::ViewLead, lead);
+                sees && caller.may(Action::FollowEvents).is_some()
+            }
             Sight::Nobody => false,
         }
     }
@@ -52,13 +59,15 @@ pub(super) async fn look(app: &App, entries: Vec<JournalEntry>) -> Result<Vec<Se
     for ids in customer_ids.chunks(repo::lead::LIST_MAX) {
         let found = repo::customer::find_many(&reader, &Grant::system(Action::ViewCustomer), ids).await?;
         customers.extend(found.iter().map(|customer| {
-            (customer.id, Subject { owner: customer.state.taken_by(), team: customer.team, ..Subject::default() })
+            let departments = DepartmentSet::only(Department::CustomerService);
+            (customer.id, Subject { owner: customer.state.taken_by(), team: customer.team, departments, ..Subject::default() })
         }));
     }
     let sight = |entry: &JournalEntry| {
         let customer = || if let AnyId::Customer(id) = entry.subject { customers.get(&id).cloned() } else { None };
         let lead = || entry.lead.and_then(|id| leads.get(&id).cloned());
-        customer().map(Sight::Customer).or_else(|| lead().map(Sight::Lead)).unwrap_or(Sight::Nobody)
+        let of_customer = || Some(Sight::Customer { customer: customer()?, lead: lead().unwrap_or_default() });
+        of_customer().or_else(|| lead().map(Sight::Lead)).unwrap_or(Sight::Nobody)
     };
     Ok(entries.into_iter().map(|entry| Seen { sight: sight(&entry), entry }).collect())
 }

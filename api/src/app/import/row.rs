@@ -97,7 +97,11 @@ pub(super) fn external_id(mapping: &Mapping, record: &StringRecord) -> Result<St
     let field = &mapping.external_id;
     let found = field.text(Row { record, external_id: "" }).and_then(|text| {
         let id = text.ok_or_else(ValueError::required)?;
-        if id.chars().count() > EXTERNAL_ID_CHARS_MAX { Err(ValueError::too_long(EXTERNAL_ID_CHARS_MAX)) } else { Ok(id.into_owned()) }
+        if id.chars().count() > EXTERNAL_ID_CHARS_MAX {
+            Err(ValueError::too_long(EXTERNAL_ID_CHARS_MAX))
+        } else {
+            Ok(id.into_owned())
+        }
     });
     let mut faults = Violations::new();
     faults.check(field.label(), found).ok_or(faults)
@@ -224,7 +228,8 @@ impl<'a> Reader<'a> {
         let input = DemandInput {
             product_area: self.owned(fields, "product_area").unwrap_or_default(),
             title: self.owned(fields, "title"),
-            value: amount.map(|money| MoneyInput { amount_minor: money.amount_minor(), currency: money.currency().as_str().to_owned() }),
+            value: amount
+                .map(|money| MoneyInput { amount_minor: money.amount_minor(), currency: money.currency().as_str().to_owned() }),
             bant,
             score,
             country: self.owned(fields, "country"),

@@ -48,11 +48,8 @@ pub async fn acts(app: &App, caller: &Caller, id: LeadId) -> Result<Option<Vec<A
     let options = lawful::answers(&dossier.lead, &facts, app.now()).into_iter().map(|answer| {
         let action = answer.act.action();
         let covered = caller.may(action).is_some_and(|grant| grant.covers(&subject));
-        let blocked = match answer.refusal {
-            Some(refusal) => Some(Blocked::Refused(refusal)),
-            None if covered => None,
-            None => Some(Blocked::NotAllowed { action }),
-        };
+        // a refusal tells values that were found: only to those who may act
+        let blocked = if covered { answer.refusal.map(Blocked::Refused) } else { Some(Blocked::NotAllowed { action }) };
         ActOption { act: answer.act, to: answer.to, blocked }
     });
     Ok(Some(options.collect()))

@@ -1,6 +1,6 @@
 //! Capture: demand comes in, once.
 
-use fairfall_domain::access::Action;
+use fairfall_domain::access::{Action, Grant};
 use fairfall_domain::campaign::{Campaign, Channel};
 use fairfall_domain::company::{Company, CompanyDraft, CompanyFields};
 use fairfall_domain::department::Department;
@@ -12,16 +12,18 @@ use fairfall_domain::waterfall::capture::{self as domain, CaptureDraws, CaptureO
 use fairfall_domain::waterfall::change::Change;
 use fairfall_domain::waterfall::lead::{Direction, Lead, Origin};
 use fairfall_domain::waterfall::track::Track;
-use fairfall_persistence::UnitOfWork;
 use fairfall_persistence::repo;
 use fairfall_persistence::repo::external_ref::{ExternalRef, Named};
+use fairfall_persistence::{DatabaseFault, StoreError, UnitOfWork};
 
 use crate::app::draft::{DemandInput, DemandRead};
 use crate::app::idempotency::{Keyed, Once, once};
-use crate::app::person::{ConsentInput, with_consents};
+use crate::app::person::{ConsentInput, check_company, with_consents};
 use crate::app::rules::Rules;
 use crate::app::{App, AppError, Caller, Rejection};
 use crate::clock::new_id;
+
+use super::resume::reactivate;
 
 /// The person of a capture.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,9 +84,9 @@ pub struct CaptureInput {
 /// What came of a capture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Captured {
-    /// The lead.
-    pub lead: Lead,
-    /// Whether it was captured before: same idempotency key or same external name.
+    /// The lead; nothing when it existed and the caller may not see it.
+    pub lead: Option<Lead>,
+    /// Whether it existed before: same idempotency key, same external name, or a resting lead that this new behaviour brought back.
     pub existed: bool,
 }
 
@@ -108,13 +110,10 @@ pub async fn capture(app: &App, caller: &Caller, input: CaptureInput) -> Result<
             let (app, caller, read, rules, keyed) = (app.clone(), caller.clone(), read.clone(), rules.clone(), keyed.clone());
             Box::pin(async move {
                 let now = app.now();
-                let work = || async {
-                    let captured = capture_once(&app, &caller, uow, &read, &rules).await?;
-                    Ok((captured.lead.id, captured))
-                };
+                let work = || async { capture_once(&app, &caller, uow, &read, &rules).await };
                 match once::<LeadId, _, _>(uow, &caller, "leadCapture", keyed.as_ref(), now, work).await? {
                     Once::New(captured) => Ok(captured),
-                    Once::Before(id) => captured_before(uow, id).await,
+                    Once::Before(id) => captured_before(&caller, uow, id).await,
                 }
             })
         })
@@ -150,11 +149,15 @@ fn read(input: CaptureInput, caller: &Caller) -> Result<Read, AppError> {
     let mut faults = Violations::new();
     let person = match input.person {
         PersonInput::Existing(id) => Some(PersonRead::Existing(id)),
-        PersonInput::Draft(draft) => nested(&mut faults, "person", draft.parse()).map(|fields| PersonRead::New(Box::new(fields))),
+        PersonInput::Draft(draft) => {
+            nested(&mut faults, "person.new", draft.parse()).map(|fields| PersonRead::New(Box::new(fields)))
+        }
     };
     let company = input.company.and_then(|company| match company {
         CompanyInput::Existing(id) => Some(CompanyRead::Existing(id)),
-        CompanyInput::Draft(draft) => nested(&mut faults, "company", draft.parse()).map(|fields| CompanyRead::New(Box::new(fields))),
+        CompanyInput::Draft(draft) => {
+            nested(&mut faults, "company.new", draft.parse()).map(|fields| CompanyRead::New(Box::new(fields)))
+        }
     });
     let demand = input.demand.read(&mut faults);
     let external = input.external.and_then(|external| read_external(&mut faults, external));
@@ -164,7 +167,9 @@ fn read(input: CaptureInput, caller: &Caller) -> Result<Read, AppError> {
         faults.add("origin", ViolationCode::Conflict, "only an admin names another department than its own");
     }
     faults.into_result()?;
-    let (Some(person), Some(demand)) = (person, demand) else { return Err(AppError::internal("a capture without faults was not read")) };
+    let (Some(person), Some(demand)) = (person, demand) else {
+        return Err(AppError::internal("a capture without faults was not read"));
+    };
     Ok(Read {
         person,
         company,
@@ -196,37 +201,78 @@ fn read_external(faults: &mut Violations, external: ExternalRefInput) -> Option<
     (source && id).then_some(ExternalRef { source: external.source, external_id: external.id })
 }
 
-async fn capture_once(app: &App, caller: &Caller, uow: &UnitOfWork, read: &Read, rules: &Rules) -> Result<Captured, AppError> {
+async fn capture_once(
+    app: &App,
+    caller: &Caller,
+    uow: &UnitOfWork,
+    read: &Read,
+    rules: &Rules,
+) -> Result<(LeadId, Captured), AppError> {
     if let Some(external) = &read.external
         && let Some(id) = repo::external_ref::find::<LeadId>(uow, external).await?
     {
-        return captured_before(uow, id).await;
+        return Ok((id, captured_before(caller, uow, id).await?));
     }
     let now = app.now();
     let (person, new_person) = person(caller, uow, read, now).await?;
-    refuse_duplicate(caller, uow, &person, &read.demand).await?;
-    let company = company(caller, uow, read, now).await?;
-    let campaign = campaign(caller, uow, read.campaign).await?;
-    if new_person {
-        repo::person::insert(uow, &Person { company: person.company.or(company.as_ref().map(|company| company.id)), ..person.clone() }).await?;
+    if let Some(known) = repo::lead::find_open(uow, person.id, read.demand.product_area()).await? {
+        return again(app, caller, uow, &known, rules).await;
     }
-    let change = decide(caller, read, rules, &person, company.as_ref(), campaign.as_ref(), now)?;
+    let company = company(caller, uow, read, now).await?;
+    if new_person {
+        check_company(caller, uow, person.company, "person.company").await?;
+    }
+    let campaign = campaign(uow, read.campaign).await?;
+    if new_person {
+        repo::person::insert(
+            uow,
+            &Person { company: person.company.or(company.as_ref().map(|company| company.id)), ..person.clone() },
+        )
+        .await?;
+    }
+    let known = Known { person: &person, is_new: new_person, company: company.as_ref(), campaign: campaign.as_ref() };
+    let change = decide(caller, read, rules, &known, now)?;
     repo::lead::insert(uow, &change, &caller.stamp(Action::CaptureLead, now, change.events.len())).await?;
     if let Some(external) = &read.external
         && let Named::Taken { .. } = repo::external_ref::put::<LeadId>(uow, external, change.lead.id).await?
     {
-        return Err(Rejection::Taken { field: "external".to_owned() }.into());
+        // somebody sent the same at the same moment: done again, this finds what the other made
+        return Err(AppError::Contended(StoreError::Conflict(DatabaseFault::new("the external name was just given"))));
     }
-    Ok(Captured { lead: change.lead, existed: false })
+    Ok((change.lead.id, Captured { lead: Some(change.lead), existed: false }))
 }
 
-async fn captured_before(uow: &UnitOfWork, id: LeadId) -> Result<Captured, AppError> {
-    let dossier = repo::lead::load_for_command(uow, id).await?.ok_or_else(|| AppError::not_found("external"))?;
-    Ok(Captured { lead: dossier.lead, existed: true })
+async fn captured_before(caller: &Caller, uow: &UnitOfWork, id: LeadId) -> Result<Captured, AppError> {
+    let lead = match caller.may(Action::ViewLead) {
+        Some(grant) => repo::lead::find(uow, &grant, id).await?,
+        None => None,
+    };
+    Ok(Captured { lead, existed: true })
+}
+
+/// The person has such a lead: an open one is a duplicate, a resting one comes back by this new behaviour.
+async fn again(
+    app: &App,
+    caller: &Caller,
+    uow: &UnitOfWork,
+    known: &Lead,
+    rules: &Rules,
+) -> Result<(LeadId, Captured), AppError> {
+    if known.state.is_open() {
+        let sees = caller.may(Action::ViewLead).is_some_and(|grant| grant.covers(&known.subject()));
+        return Err(Rejection::DuplicateLead { existing: sees.then_some(known.id) }.into());
+    }
+    reactivate(app, uow, known.id, rules).await?;
+    Ok((known.id, captured_before(caller, uow, known.id).await?))
 }
 
 /// The person with whether it still has to be stored.
-async fn person(caller: &Caller, uow: &UnitOfWork, read: &Read, now: chrono::DateTime<chrono::Utc>) -> Result<(Person, bool), AppError> {
+async fn person(
+    caller: &Caller,
+    uow: &UnitOfWork,
+    read: &Read,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<(Person, bool), AppError> {
     let grant = caller.must(Action::CaptureLead)?;
     match &read.person {
         PersonRead::Existing(id) => {
@@ -247,7 +293,12 @@ async fn person(caller: &Caller, uow: &UnitOfWork, read: &Read, now: chrono::Dat
 }
 
 /// A known person with the consents that came with the capture. A capture never takes a withdrawal back.
-async fn learn(uow: &UnitOfWork, known: Person, consents: &[ConsentInput], now: chrono::DateTime<chrono::Utc>) -> Result<Person, AppError> {
+async fn learn(
+    uow: &UnitOfWork,
+    known: Person,
+    consents: &[ConsentInput],
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<Person, AppError> {
     let learned = with_consents(known.clone(), consents, now);
     if learned.consents == known.consents {
         return Ok(known);
@@ -257,13 +308,12 @@ async fn learn(uow: &UnitOfWork, known: Person, consents: &[ConsentInput], now: 
     Ok(learned)
 }
 
-async fn refuse_duplicate(caller: &Caller, uow: &UnitOfWork, person: &Person, demand: &DemandRead) -> Result<(), AppError> {
-    let Some(open) = repo::lead::find_open(uow, person.id, demand.product_area()).await? else { return Ok(()) };
-    let sees = caller.may(Action::ViewLead).is_some_and(|grant| grant.covers(&open.subject()));
-    Err(Rejection::DuplicateLead { existing: sees.then_some(open.id) }.into())
-}
-
-async fn company(caller: &Caller, uow: &UnitOfWork, read: &Read, now: chrono::DateTime<chrono::Utc>) -> Result<Option<Company>, AppError> {
+async fn company(
+    caller: &Caller,
+    uow: &UnitOfWork,
+    read: &Read,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<Option<Company>, AppError> {
     let grant = caller.must(Action::CaptureLead)?;
     match &read.company {
         None => Ok(None),
@@ -284,23 +334,34 @@ async fn company(caller: &Caller, uow: &UnitOfWork, read: &Read, now: chrono::Da
     }
 }
 
-async fn campaign(caller: &Caller, uow: &UnitOfWork, id: Option<CampaignId>) -> Result<Option<Campaign>, AppError> {
+async fn campaign(uow: &UnitOfWork, id: Option<CampaignId>) -> Result<Option<Campaign>, AppError> {
     let Some(id) = id else { return Ok(None) };
     let missing = || AppError::not_found("campaign");
-    let view = caller.may(Action::ViewCampaign).or_else(|| caller.may(Action::CaptureLead)).ok_or_else(missing)?;
-    Ok(Some(repo::campaign::find(uow, &view, id).await?.ok_or_else(missing)?))
+    // whoever captures may name a campaign that it was told of, also a partner who cannot list them
+    let grant = Grant::system(Action::ViewCampaign);
+    Ok(Some(repo::campaign::find(uow, &grant, id).await?.ok_or_else(missing)?))
+}
+
+/// Whom and what a capture is about.
+#[derive(Clone, Copy)]
+struct Known<'a> {
+    person: &'a Person,
+    is_new: bool,
+    company: Option<&'a Company>,
+    campaign: Option<&'a Campaign>,
 }
 
 fn decide(
     caller: &Caller,
     read: &Read,
     rules: &Rules,
-    person: &Person,
-    company: Option<&Company>,
-    campaign: Option<&Campaign>,
+    known: &Known<'_>,
     now: chrono::DateTime<chrono::Utc>,
 ) -> Result<Change, AppError> {
-    let demand = read.demand.clone().complete(person, company);
+    let Known { person, is_new, company, campaign } = *known;
+    // what is known of a person fills gaps only for those who may know it
+    let may_know = is_new || caller.may(Action::ViewPerson).is_some();
+    let demand = read.demand.clone().complete(may_know.then_some(person), company.filter(|_| may_know));
     let track = match &read.track {
         Some(key) => rules.newest(key).ok_or_else(|| AppError::not_found("track"))?,
         None => default_track(rules, demand.value.as_ref())?,

@@ -1,11 +1,10 @@
 //! Acts on a lead: authorise, load, decide, save, commit.
 
-use fairfall_domain::access::{Action, Grant};
+use fairfall_domain::access::Action;
 use fairfall_domain::campaign::Campaign;
 use fairfall_domain::id::{CustomerId, LeadId};
 use fairfall_domain::value::LongText;
 use fairfall_domain::violation::Violations;
-use fairfall_domain::waterfall::act::Act;
 use fairfall_domain::waterfall::change::{Change, Outcome};
 use fairfall_domain::waterfall::command::{Command, Order};
 use fairfall_domain::waterfall::execute::execute;
@@ -36,8 +35,8 @@ pub struct CommandInput {
 /// What came of an act.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Commanded {
-    /// The lead after it.
-    pub lead: Lead,
+    /// The lead after it; nothing when a repetition finds it out of the caller's sight.
+    pub lead: Option<Lead>,
     /// Whether the same command was done before, so that nothing changed.
     pub already_done: bool,
     /// The customer that a win handed to customer service.
@@ -81,10 +80,11 @@ async fn carry_out(
 ) -> Result<Commanded, AppError> {
     let dossier = repo::lead::load_for_command(uow, id).await?.ok_or_else(|| AppError::not_found("lead"))?;
     if repeats(&dossier.lead, &order.command, caller) {
-        return Ok(Commanded { lead: dossier.lead, already_done: true, customer: None });
+        let lead = Some(dossier.lead).filter(|lead| sees(caller, lead));
+        return Ok(Commanded { lead, already_done: true, customer: None });
     }
     let act = order.command.act();
-    authorise(caller, &dossier.lead, act)?;
+    authorise(caller, &dossier.lead, act.action())?;
     if let Some(expected) = expected.filter(|expected| *expected != dossier.lead.version) {
         tracing::debug!(expected, "the lead changed since it was read");
         return Err(Rejection::VersionConflict { current: Some(dossier.lead.version) }.into());
@@ -93,10 +93,14 @@ async fn carry_out(
     let campaign = rules.campaign(uow, &dossier.lead).await?;
     let facts = facts(&dossier, campaign.as_ref(), rules, caller.party(), &order.command)?;
     match execute(&dossier.lead, &dossier.passage, order, &facts, now)? {
-        Outcome::AlreadyDone => Ok(Commanded { lead: dossier.lead, already_done: true, customer: None }),
+        Outcome::AlreadyDone => Ok(Commanded { lead: Some(dossier.lead), already_done: true, customer: None }),
         Outcome::Done(change) => {
             save(uow, &change, dossier.lead.version, caller, act.action(), now).await?;
-            Ok(Commanded { customer: change.customer.as_ref().map(|customer| customer.id), lead: change.lead, already_done: false })
+            Ok(Commanded {
+                customer: change.customer.as_ref().map(|customer| customer.id),
+                lead: Some(change.lead),
+                already_done: false,
+            })
         }
     }
 }
@@ -121,17 +125,18 @@ fn repeats(lead: &Lead, command: &Command, caller: &Caller) -> bool {
 }
 
 /// The caller must see the lead, and its role must cover the act on it.
-pub(super) fn authorise(caller: &Caller, lead: &Lead, act: Act) -> Result<Grant, AppError> {
-    let subject = lead.subject();
-    let sees = caller.may(Action::ViewLead).is_some_and(|grant| grant.covers(&subject));
-    if !sees {
+pub(super) fn authorise(caller: &Caller, lead: &Lead, action: Action) -> Result<(), AppError> {
+    if !sees(caller, lead) {
         return Err(AppError::not_found("lead"));
     }
-    let grant = caller.must(act.action())?;
-    if !grant.covers(&subject) {
-        return Err(Rejection::NotAllowed { action: act.action() }.into());
+    if !caller.must(action)?.covers(&lead.subject()) {
+        return Err(Rejection::NotAllowed { action }.into());
     }
-    Ok(grant)
+    Ok(())
+}
+
+fn sees(caller: &Caller, lead: &Lead) -> bool {
+    caller.may(Action::ViewLead).is_some_and(|grant| grant.covers(&lead.subject()))
 }
 
 /// The facts of a decision on a loaded lead.
@@ -152,13 +157,7 @@ pub(super) fn facts<'a>(
         company: dossier.company.as_ref(),
         campaign,
         opportunity: dossier.opportunity.as_ref(),
-        draws: Draws {
-            passage: new_id(),
-            opportunity: new_id(),
-            customer: new_id(),
-            transition: new_id(),
-            follow_up: new_id(),
-        },
+        draws: Draws { passage: new_id(), opportunity: new_id(), customer: new_id(), transition: new_id(), follow_up: new_id() },
     })
 }
 

@@ -50,7 +50,13 @@ pub async fn find_many(app: &App, caller: &Caller, ids: &[LeadId]) -> Result<Vec
 
 /// A page of leads.
 #[tracing::instrument(name = "app.lead.page", skip_all)]
-pub async fn page(app: &App, caller: &Caller, filter: &LeadFilter, sort: LeadSort, args: &PageArgs) -> Result<Page<Lead>, AppError> {
+pub async fn page(
+    app: &App,
+    caller: &Caller,
+    filter: &LeadFilter,
+    sort: LeadSort,
+    args: &PageArgs,
+) -> Result<Page<Lead>, AppError> {
     let Some(grant) = caller.may(Action::ViewLead) else { return Ok(Page::empty()) };
     Ok(repo::lead::page(&app.reader(), &grant, filter, sort, args).await?)
 }
@@ -77,7 +83,12 @@ pub async fn passages(app: &App, caller: &Caller, leads: &[LeadId]) -> Result<Ve
 /// The transitions of leads, oldest first within each lead.
 pub async fn transitions(app: &App, caller: &Caller, leads: &[LeadId]) -> Result<Vec<Transition>, AppError> {
     let Some(grant) = caller.may(Action::ViewLead) else { return Ok(Vec::new()) };
-    Ok(repo::lead::find_transitions(&app.reader(), &grant, leads).await?)
+    let mut found = repo::lead::find_transitions(&app.reader(), &grant, leads).await?;
+    if caller.may(Action::ViewPerson).is_none() {
+        // free words may hold personal data
+        found.iter_mut().for_each(|transition| transition.note = None);
+    }
+    Ok(found)
 }
 
 /// The opportunities of passages.

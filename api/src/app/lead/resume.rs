@@ -1,15 +1,16 @@
 //! Nurtured leads whose time has come back by themselves, each once however many nodes look.
 
+use chrono::{DateTime, Utc};
 use fairfall_domain::access::{Action, Grant};
 use fairfall_domain::id::LeadId;
 use fairfall_domain::waterfall::change::Outcome;
 use fairfall_domain::waterfall::command::{Command, Order};
 use fairfall_domain::waterfall::execute::execute;
 use fairfall_domain::waterfall::facts::ActingParty;
-use fairfall_domain::waterfall::state::LeadState;
+use fairfall_domain::waterfall::state::{LeadState, StateKind};
 use fairfall_persistence::UnitOfWork;
 use fairfall_persistence::repo;
-use fairfall_persistence::repo::lead::Stamp;
+use fairfall_persistence::repo::lead::{Dossier, Stamp};
 
 use super::command::facts;
 use crate::app::rules::Rules;
@@ -75,9 +76,21 @@ async fn resume(app: &App, uow: &UnitOfWork, id: LeadId, rules: &Rules) -> Resul
     if !due || !grant.covers(&dossier.lead.subject()) {
         return Ok(false);
     }
+    bring_back(uow, &dossier, rules, now).await
+}
+
+/// Brings a resting lead back because of new behaviour; tells whether it rested.
+pub(super) async fn reactivate(app: &App, uow: &UnitOfWork, id: LeadId, rules: &Rules) -> Result<bool, AppError> {
+    match repo::lead::load_for_command(uow, id).await? {
+        Some(dossier) if dossier.lead.state.kind() == StateKind::Nurturing => bring_back(uow, &dossier, rules, app.now()).await,
+        Some(_) | None => Ok(false),
+    }
+}
+
+async fn bring_back(uow: &UnitOfWork, dossier: &Dossier, rules: &Rules, now: DateTime<Utc>) -> Result<bool, AppError> {
     let order = Order { command: Command::Reactivate, note: None };
     let campaign = rules.campaign(uow, &dossier.lead).await?;
-    let facts = facts(&dossier, campaign.as_ref(), rules, ActingParty::ITSELF, &order.command)?;
+    let facts = facts(dossier, campaign.as_ref(), rules, ActingParty::ITSELF, &order.command)?;
     let Outcome::Done(change) = execute(&dossier.lead, &dossier.passage, &order, &facts, now)? else { return Ok(false) };
     let stamp = Stamp {
         actor: None,
@@ -85,7 +98,7 @@ async fn resume(app: &App, uow: &UnitOfWork, id: LeadId, rules: &Rules) -> Resul
         request_id: None,
         event_ids: change.events.iter().map(|_| new_id()).collect(),
         audit_id: new_id(),
-        action: grant.action(),
+        action: Action::ReactivateLead,
     };
     match repo::lead::record(uow, &change, dossier.lead.version, &stamp).await.map_err(AppError::from) {
         Ok(()) => Ok(true),

@@ -4,7 +4,7 @@ use fairfall_domain::access::Action;
 use fairfall_domain::change::Change as Patch;
 use fairfall_domain::id::{CompanyId, LeadId};
 use fairfall_domain::scoring::Score;
-use fairfall_domain::value::{Code, CountryCode, LanguageTag, PostalCode, ShortText};
+use fairfall_domain::value::{Code, CountryCode, LanguageTag, Money, PostalCode, ShortText};
 use fairfall_domain::violation::{ViolationCode, Violations};
 use fairfall_domain::waterfall::act::Act;
 use fairfall_domain::waterfall::bant::{Authority, Budget, Need};
@@ -23,7 +23,7 @@ use crate::app::draft::{AttributeInput, MoneyInput, check_timeline, read_attribu
 use crate::app::rules::Rules;
 use crate::app::{App, AppError, Caller, Rejection};
 
-use super::command::{facts, save, track_of};
+use super::command::{authorise, facts, save, track_of};
 
 /// Changes of what is known; what is kept is not named.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,9 +89,15 @@ pub async fn update(app: &App, caller: &Caller, patch: LeadPatch) -> Result<Upda
         .await
 }
 
-async fn update_once(app: &App, caller: &Caller, uow: &UnitOfWork, patch: &LeadPatch, rules: &Rules) -> Result<Updated, AppError> {
+async fn update_once(
+    app: &App,
+    caller: &Caller,
+    uow: &UnitOfWork,
+    patch: &LeadPatch,
+    rules: &Rules,
+) -> Result<Updated, AppError> {
     let mut dossier = repo::lead::load_for_command(uow, patch.lead).await?.ok_or_else(|| AppError::not_found("lead"))?;
-    authorise(caller, &dossier.lead)?;
+    authorise(caller, &dossier.lead, Action::UpdateLead)?;
     if patch.expected_version.is_some_and(|expected| expected != dossier.lead.version) {
         return Err(Rejection::VersionConflict { current: Some(dossier.lead.version) }.into());
     }
@@ -102,33 +108,36 @@ async fn update_once(app: &App, caller: &Caller, uow: &UnitOfWork, patch: &LeadP
     }
     let now = app.now();
     let expected = dossier.lead.version;
+    let value_before = dossier.lead.demand.value;
     match domain::update(&dossier.lead, &dossier.passage, order, track_of(rules, &dossier.lead)?, now)? {
         Outcome::AlreadyDone => Ok(Updated { lead: dossier.lead, already_done: true, retrack: None }),
         Outcome::Done(change) => {
             save(uow, &change, expected, caller, Action::UpdateLead, now).await?;
             dossier.lead = change.lead;
-            let retrack = follow_band(app, caller, uow, &mut dossier, rules).await?;
+            let retrack = follow_band(app, caller, uow, &mut dossier, value_before, rules).await?;
             Ok(Updated { lead: dossier.lead, already_done: false, retrack })
         }
     }
 }
 
-fn authorise(caller: &Caller, lead: &Lead) -> Result<(), AppError> {
-    let subject = lead.subject();
-    if !caller.may(Action::ViewLead).is_some_and(|grant| grant.covers(&subject)) {
-        return Err(AppError::not_found("lead"));
-    }
-    if !caller.must(Action::UpdateLead)?.covers(&subject) {
-        return Err(Rejection::NotAllowed { action: Action::UpdateLead }.into());
-    }
-    Ok(())
-}
-
 /// Moves a lead on a banded track to the track of its value; tells the refusal when its stage is not on that track.
-async fn follow_band(app: &App, caller: &Caller, uow: &UnitOfWork, dossier: &mut Dossier, rules: &Rules) -> Result<Option<Refusal>, AppError> {
-    let Some(target) = rules.track_for(dossier.lead.demand.value.as_ref()) else { return Ok(None) };
-    let moves = dossier.lead.state.is_open() && rules.is_banded(dossier.lead.track.key.as_str()) && *target.key() != dossier.lead.track.key;
-    if !moves || dossier.lead.demand.value.is_none() {
+async fn follow_band(
+    app: &App,
+    caller: &Caller,
+    uow: &UnitOfWork,
+    dossier: &mut Dossier,
+    value_before: Option<Money>,
+    rules: &Rules,
+) -> Result<Option<Refusal>, AppError> {
+    let band = |value: Option<&Money>| rules.bands.track_for(value).clone();
+    let Some(value) = dossier.lead.demand.value else { return Ok(None) };
+    let crossed = band(value_before.as_ref()) != band(Some(&value));
+    let Some(target) = rules.track_for(Some(&value)).filter(|_| crossed) else { return Ok(None) };
+    // a track that was chosen by hand beside the bands is kept
+    if !dossier.lead.state.is_open()
+        || !rules.is_banded(dossier.lead.track.key.as_str())
+        || *target.key() == dossier.lead.track.key
+    {
         return Ok(None);
     }
     let order = Order { command: Command::Retrack { track: target.key().clone() }, note: None };
@@ -163,7 +172,13 @@ fn read(patch: &LeadPatch, lead: &Lead) -> Result<UpdateOrder, Violations> {
 }
 
 /// Sets an optional field from a patch of text.
-fn set<T>(faults: &mut Violations, field: &str, patch: &Patch<String>, target: &mut Option<T>, parse: impl FnOnce(&str) -> Result<T, fairfall_domain::value::ValueError>) {
+fn set<T>(
+    faults: &mut Violations,
+    field: &str,
+    patch: &Patch<String>,
+    target: &mut Option<T>,
+    parse: impl FnOnce(&str) -> Result<T, fairfall_domain::value::ValueError>,
+) {
     match patch {
         Patch::Keep => {}
         Patch::Clear => *target = None,
@@ -211,7 +226,9 @@ fn read_facts(patch: &LeadPatch, demand: &mut Demand, faults: &mut Violations) {
     match patch.score {
         Patch::Keep => {}
         Patch::Clear => demand.score = Score::default(),
-        Patch::Set((fit, engagement)) => demand.score = faults.check("score", Score::try_new(fit, engagement)).unwrap_or_default(),
+        Patch::Set((fit, engagement)) => {
+            demand.score = faults.check("score", Score::try_new(fit, engagement)).unwrap_or_default()
+        }
     }
 }
 

@@ -17,9 +17,13 @@ const SKEW_S_MAX: i64 = 2;
 /// The database cannot be opened.
 pub(super) fn unreachable(config: &Config, error: &StoreError) -> Finding {
     let to_do = match config.database_url.database() {
-        Database::SqliteFile(_) => "check that the file is an SQLite database and that this user may read and write it and its folder",
+        Database::SqliteFile(_) => {
+            "check that the file is an SQLite database and that this user may read and write it and its folder"
+        }
         Database::SqliteMemory => "name a file instead, with `--database-url`",
-        Database::Postgres => "check host, port, user, password and database in `FAIRFALL_DATABASE_URL`, and that the server runs",
+        Database::Postgres => {
+            "check host, port, user, password and database in `FAIRFALL_DATABASE_URL`, and that the server runs"
+        }
     };
     Finding::problem("database", format!("{}: {}", config.database_url.redacted(), with_causes(error)), to_do)
 }
@@ -46,7 +50,9 @@ fn version(backend: Backend, found: &Inspection) -> Finding {
     let told = &found.version;
     match backend {
         Backend::Sqlite => Finding::ok("database", format!("answers; SQLite {told} (built in)")),
-        Backend::Postgres if found.version_major >= POSTGRES_MAJOR_MIN => Finding::ok("database", format!("answers; PostgreSQL {told}")),
+        Backend::Postgres if found.version_major >= POSTGRES_MAJOR_MIN => {
+            Finding::ok("database", format!("answers; PostgreSQL {told}"))
+        }
         Backend::Postgres => {
             let to_do = format!("upgrade the server to PostgreSQL {POSTGRES_MAJOR_MIN} or newer");
             Finding::problem("database", format!("answers; PostgreSQL {told} is too old"), to_do)
@@ -58,7 +64,10 @@ fn sqlite_settings(found: &Inspection) -> Vec<Finding> {
     let value = |name: &str| found.setting(name).unwrap_or("unknown").to_owned();
     let journal_mode = match value("journal_mode").as_str() {
         "wal" => Finding::ok("durability", "write-ahead log, synchronous FULL"),
-        other => Finding::ok("durability", format!("journal mode `{other}` now; a server turns it into a write-ahead log, synchronous FULL")),
+        other => Finding::ok(
+            "durability",
+            format!("journal mode `{other}` now; a server turns it into a write-ahead log, synchronous FULL"),
+        ),
     };
     let synchronous = value("synchronous");
     let keys = value("foreign_keys");
@@ -73,13 +82,24 @@ fn sqlite_settings(found: &Inspection) -> Vec<Finding> {
 
 fn postgres_settings(config: &Config, found: &Inspection) -> Vec<Finding> {
     let value = |name: &str| found.setting(name).unwrap_or("unknown").to_owned();
-    let off: Vec<String> =
-        ["fsync", "full_page_writes", "synchronous_commit"].iter().filter(|name| value(name) == "off").map(|name| (*name).to_owned()).collect();
+    let off: Vec<String> = ["fsync", "full_page_writes", "synchronous_commit"]
+        .iter()
+        .filter(|name| value(name) == "off")
+        .map(|name| (*name).to_owned())
+        .collect();
     let durable = if off.is_empty() {
-        Ok(format!("fsync {}, full_page_writes {}, synchronous_commit {}", value("fsync"), value("full_page_writes"), value("synchronous_commit")))
+        Ok(format!(
+            "fsync {}, full_page_writes {}, synchronous_commit {}",
+            value("fsync"),
+            value("full_page_writes"),
+            value("synchronous_commit")
+        ))
     } else {
         let names = off.join(", ");
-        Err((format!("`{names}` is off: what was acknowledged may be lost when the machine fails"), format!("switch `{names}` on for this database")))
+        Err((
+            format!("`{names}` is off: what was acknowledged may be lost when the machine fails"),
+            format!("switch `{names}` on for this database"),
+        ))
     };
     let waits = ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"].map(|name| (name, value(name)));
     let unlimited: Vec<&str> = waits.iter().filter(|(_, value)| value == "0").map(|(name, _)| *name).collect();
@@ -87,7 +107,10 @@ fn postgres_settings(config: &Config, found: &Inspection) -> Vec<Finding> {
         Ok(waits.iter().map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(", "))
     } else {
         let names = unlimited.join(", ");
-        Err((format!("`{names}` does not take effect"), "let connections set it: a pooler between must pass parameters of the start on".to_owned()))
+        Err((
+            format!("`{names}` does not take effect"),
+            "let connections set it: a pooler between must pass parameters of the start on".to_owned(),
+        ))
     };
     let allowed: u32 = value("max_connections").parse().unwrap_or(u32::MAX);
     // the pool, and the two of the journal: the leader's and the listener's
@@ -111,7 +134,10 @@ async fn migrations(store: &Store) -> Finding {
             let missing = steps.iter().filter(|step| !step.applied).count();
             match (missing, store.backend()) {
                 (0, Backend::Sqlite | Backend::Postgres) => Finding::ok("migrations", format!("all {} applied", steps.len())),
-                (_, Backend::Sqlite) => Finding::ok("migrations", format!("{missing} of {} missing; a server applies them when it starts", steps.len())),
+                (_, Backend::Sqlite) => Finding::ok(
+                    "migrations",
+                    format!("{missing} of {} missing; a server applies them when it starts", steps.len()),
+                ),
                 (_, Backend::Postgres) => {
                     Finding::problem("migrations", format!("{missing} of {} missing", steps.len()), "run `fairfall migrate up`")
                 }
@@ -133,7 +159,11 @@ fn clock(found: &Inspection, now: DateTime<Utc>) -> Finding {
     }
     match found.newest_event {
         Some(newest) if newest > now + TimeDelta::seconds(SKEW_S_MAX) => {
-            let seen = format!("this machine says {}, but an event was recorded at {}", now.format("%F %T UTC"), newest.format("%F %T UTC"));
+            let seen = format!(
+                "this machine says {}, but an event was recorded at {}",
+                now.format("%F %T UTC"),
+                newest.format("%F %T UTC")
+            );
             Finding::problem("clock", seen, "set this machine's clock, best by NTP")
         }
         Some(_) | None => Finding::ok("clock", format!("{}, after everything that is stored", now.format("%F %T UTC"))),

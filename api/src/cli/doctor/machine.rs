@@ -36,7 +36,11 @@ pub(super) fn files(config: &Config) -> Option<Finding> {
     };
     let folder = folder_of(file);
     if !folder.is_dir() {
-        return Some(Finding::problem("disk", format!("the folder `{}` does not exist", folder.display()), "make it, or name another file"));
+        return Some(Finding::problem(
+            "disk",
+            format!("the folder `{}` does not exist", folder.display()),
+            "make it, or name another file",
+        ));
     }
     let writable = try_folder(&folder).and_then(|()| if file.exists() { try_file(file) } else { Ok(()) });
     Some(match writable {
@@ -81,9 +85,11 @@ pub(super) fn token_key(config: &Config) -> Finding {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             Finding::ok(subject, format!("none yet; the first start makes `{}`", file.display()))
         }
-        Err(error) => {
-            Finding::problem(subject, format!("`{}` cannot be read: {error}", file.display()), "give this user the right to read it")
-        }
+        Err(error) => Finding::problem(
+            subject,
+            format!("`{}` cannot be read: {error}", file.display()),
+            "give this user the right to read it",
+        ),
         Ok(text) if TokenSecret::parse(&text).is_ok() => Finding::ok(subject, format!("in `{}`", file.display())),
         Ok(_) => {
             let to_do = "delete the file to have a new one made, which signs everybody out";
@@ -101,7 +107,11 @@ pub(super) async fn port(config: &Config) -> Finding {
             if is_fairfall(address).await {
                 Finding::ok("port", format!("a Fairfall server answers on {address}"))
             } else {
-                Finding::problem("port", format!("another program has {address}"), "stop it, or take another port with `--listen`")
+                Finding::problem(
+                    "port",
+                    format!("another program has {address}"),
+                    "stop it, or take another port with `--listen`",
+                )
             }
         }
         Err(error) => {

@@ -22,7 +22,13 @@ pub async fn run(config: Result<Config, ConfigError>) -> Result<(), CliError> {
         Err(error) => error
             .faults()
             .iter()
-            .map(|fault| Finding::problem("configuration", with_causes(fault), "correct it where it was written; the rest was not looked at"))
+            .map(|fault| {
+                Finding::problem(
+                    "configuration",
+                    with_causes(fault),
+                    "correct it where it was written; the rest was not looked at",
+                )
+            })
             .collect(),
         Ok(config) => {
             say("Configuration");

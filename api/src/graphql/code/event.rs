@@ -2,7 +2,9 @@
 
 use fairfall_domain::waterfall::act::Act;
 use fairfall_domain::waterfall::event::EventKind;
-use fairfall_domain::waterfall::reason::{DisqualifyReason, LoseReason, ReassignReason, RecycleReason, RejectReason, ReopenReason};
+use fairfall_domain::waterfall::reason::{
+    DisqualifyReason, LoseReason, ReassignReason, RecycleReason, RejectReason, ReopenReason,
+};
 
 use super::enum_codes;
 

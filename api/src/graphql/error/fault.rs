@@ -53,9 +53,10 @@ pub(in crate::graphql) fn shown(request_id: &str, error: &AppError) -> Error {
     match error {
         AppError::Unauthenticated => coded(ErrorCode::Unauthenticated, "sign in first"),
         AppError::Rejected(rejections) => rejected(rejections),
-        AppError::CursorExpired => {
-            coded(ErrorCode::CursorExpired, "the events after this cursor are not kept any more; read the current state and follow anew")
-        }
+        AppError::CursorExpired => coded(
+            ErrorCode::CursorExpired,
+            "the events after this cursor are not kept any more; read the current state and follow anew",
+        ),
         AppError::Unavailable { retry_after_s } => unavailable(*retry_after_s),
         AppError::Contended(_) => unavailable(1),
         AppError::Timeout => coded(ErrorCode::Timeout, "it took too long and was given up"),

@@ -5,8 +5,9 @@ use fairfall_domain::agreement::AgreementRef;
 use fairfall_domain::waterfall::act::Act;
 use fairfall_domain::waterfall::stage::OpenStage;
 
-use super::{ErrorCode, loaded};
+use super::ErrorCode;
 use crate::graphql::code::Coded;
+use crate::graphql::loader::related;
 use crate::graphql::object::agreement::AgreementObject;
 use crate::graphql::object::gate::UnmetObject;
 
@@ -35,6 +36,6 @@ pub struct GateUnmet {
 impl GateUnmet {
     /// The version of the agreement that sets the criteria; absent when the caller may not see agreements.
     async fn agreement(&self, ctx: &Context<'_>) -> Option<Result<AgreementObject>> {
-        loaded!(ctx, agreement, self.set_by.id => AgreementObject)
+        related(ctx, Some(self.set_by.id)).await
     }
 }

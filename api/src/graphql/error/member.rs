@@ -9,8 +9,9 @@ use fairfall_domain::waterfall::act::Act;
 use fairfall_domain::waterfall::stage::{OpenStage, Stage};
 use fairfall_domain::waterfall::state::StateKind;
 
-use super::{ErrorCode, loaded};
+use super::ErrorCode;
 use crate::graphql::code::Coded;
+use crate::graphql::loader::related;
 use crate::graphql::object::lead::LeadObject;
 use crate::graphql::scalar::Timestamp;
 
@@ -177,6 +178,6 @@ pub struct DuplicateLead {
 impl DuplicateLead {
     /// The open lead; absent when the caller may not see it.
     async fn existing(&self, ctx: &Context<'_>) -> Option<Result<LeadObject>> {
-        loaded!(ctx, lead, self.existing_id? => LeadObject)
+        related(ctx, self.existing_id).await
     }
 }

@@ -6,9 +6,9 @@ use fairfall_domain::waterfall::act::Act;
 use fairfall_domain::waterfall::refusal::Refusal;
 
 use super::{
-    BadCredentials, DuplicateLead, ErrorCode, GateUnmet, IdempotencyConflict, IdempotencyInProgress, InvalidInput, InvalidTransition,
-    LeadClosed, NoAgreement, NotAllowed, NotFound, NotTheTaker, ResumeInPast, SessionExpired, StageNotOnTrack, Taken,
-    TakenByColleague, Throttled, TooLate, UnknownTaker, UserError, VersionConflict, WrongDepartment,
+    BadCredentials, DuplicateLead, ErrorCode, GateUnmet, IdempotencyConflict, IdempotencyInProgress, InvalidInput,
+    InvalidTransition, LeadClosed, NoAgreement, NotAllowed, NotFound, NotTheTaker, ResumeInPast, SessionExpired, StageNotOnTrack,
+    Taken, TakenByColleague, Throttled, TooLate, UnknownTaker, UserError, VersionConflict, WrongDepartment,
 };
 use crate::app::Rejection;
 use crate::graphql::code::Coded;
@@ -109,7 +109,9 @@ impl From<Rejection> for UserError {
             Rejection::Invalid(violation) => violation.into(),
             Rejection::Refused(refusal) => refusal.into(),
             Rejection::NotAllowed { action } => Self::not_allowed(action),
-            Rejection::NotFound { field } => user_error!(NotFound, format!("`{field}` names nothing that you can see"), Some(field)),
+            Rejection::NotFound { field } => {
+                user_error!(NotFound, format!("`{field}` names nothing that you can see"), Some(field))
+            }
             Rejection::VersionConflict { current } => {
                 let message = "somebody else made a change since you read it";
                 user_error!(VersionConflict, message, Some("expectedVersion".to_owned()), current: current)
@@ -120,11 +122,11 @@ impl From<Rejection> for UserError {
             }
             Rejection::Taken { field } => user_error!(Taken, format!("`{field}` is taken"), Some(field)),
             Rejection::IdempotencyKeyReused => {
-                user_error!(IdempotencyConflict, "the idempotency key was used for a different request", idempotency_key())
+                user_error!(IdempotencyConflict, "the idempotency key was used for a different request", Some(idempotency_key()))
             }
             Rejection::IdempotencyInProgress { retry_after_s } => {
                 let message = "a request with this idempotency key is being worked on";
-                user_error!(IdempotencyInProgress, message, idempotency_key(), retry_after_seconds: retry_after_s)
+                user_error!(IdempotencyInProgress, message, Some(idempotency_key()), retry_after_seconds: retry_after_s)
             }
             Rejection::TakenByColleague => user_error!(TakenByColleague, "a colleague took the customer over first", None),
             Rejection::BadCredentials => user_error!(BadCredentials, "unknown address or wrong password", None),
@@ -139,6 +141,6 @@ pub fn user_error(rejection: Rejection) -> UserError {
     rejection.into()
 }
 
-fn idempotency_key() -> Option<String> {
-    Some("idempotencyKey".to_owned())
+fn idempotency_key() -> String {
+    "idempotencyKey".to_owned()
 }

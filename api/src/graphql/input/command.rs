@@ -5,7 +5,9 @@ use fairfall_domain::routing::place::Wish;
 use fairfall_domain::value::Code;
 use fairfall_domain::violation::Violations;
 use fairfall_domain::waterfall::command::Command;
-use fairfall_domain::waterfall::reason::{DisqualifyReason, LoseReason, RecycleReason, ReassignReason, RejectReason, ReopenReason};
+use fairfall_domain::waterfall::reason::{
+    DisqualifyReason, LoseReason, ReassignReason, RecycleReason, RejectReason, ReopenReason,
+};
 use fairfall_domain::waterfall::stage::OpenStage;
 
 use super::money::MoneyInput;

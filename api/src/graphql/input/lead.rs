@@ -23,7 +23,7 @@ pub enum LeadPersonInput {
     /// Somebody known, by id.
     Id(ID),
     /// Somebody described; whoever has the same e-mail address already is taken instead of a second record.
-    New(PersonDraftInput),
+    New(Box<PersonDraftInput>),
 }
 
 /// The company that may buy.
@@ -32,7 +32,7 @@ pub enum LeadCompanyInput {
     /// A known one, by id.
     Id(ID),
     /// One described; a company with the same name (without legal form and spelling) and country is taken instead of a second record.
-    New(CompanyDraftInput),
+    New(Box<CompanyDraftInput>),
 }
 
 /// What sales learned by asking: budget, authority, need, timeline.

@@ -15,6 +15,8 @@ pub mod person;
 mod record;
 pub mod session;
 pub mod team;
+#[cfg(test)]
+mod tests;
 pub mod user;
 
 use std::str::FromStr;

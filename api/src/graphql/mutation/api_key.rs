@@ -49,7 +49,7 @@ impl ApiKeyMutation {
     ) -> Result<ApiKeyCreatePayload> {
         acted!(ctx, |app, caller| {
             let (user, name, scopes) = input.read()?;
-            api_key::create(app, &caller, user, &name, scopes).await
+            api_key::create(app, caller, user, &name, scopes).await
         })
     }
 
@@ -61,7 +61,7 @@ impl ApiKeyMutation {
     ) -> Result<ApiKeyRevokePayload> {
         acted!(ctx, |app, caller| {
             let key = input.read()?;
-            let revoked = api_key::revoke(app, &caller, key).await?;
+            let revoked = api_key::revoke(app, caller, key).await?;
             Ok(Revoked { id: scalar::id(key), already_done: !revoked })
         })
     }

@@ -22,7 +22,7 @@ impl CampaignMutation {
     ) -> Result<CampaignCreatePayload> {
         acted!(ctx, |app, caller| {
             let (draft, key) = input.read()?;
-            campaign::create(app, &caller, draft, key).await
+            campaign::create(app, caller, draft, key).await
         })
     }
 
@@ -34,7 +34,7 @@ impl CampaignMutation {
     ) -> Result<CampaignUpdatePayload> {
         acted!(ctx, |app, caller| {
             let (campaign, expected, patch) = input.read()?;
-            campaign::update(app, &caller, campaign, expected, patch).await
+            campaign::update(app, caller, campaign, expected, patch).await
         })
     }
 }

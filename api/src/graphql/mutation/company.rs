@@ -20,7 +20,7 @@ impl CompanyMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The company.")] input: CompanyCreateInput,
     ) -> Result<CompanyCreatePayload> {
-        acted!(ctx, |app, caller| company::create(app, &caller, input.draft(), input.idempotency_key).await)
+        acted!(ctx, |app, caller| company::create(app, caller, input.draft(), input.idempotency_key).await)
     }
 
     /// Changes a company.
@@ -31,7 +31,7 @@ impl CompanyMutation {
     ) -> Result<CompanyUpdatePayload> {
         acted!(ctx, |app, caller| {
             let (company, expected, patch) = input.read()?;
-            company::update(app, &caller, company, expected, patch).await
+            company::update(app, caller, company, expected, patch).await
         })
     }
 }

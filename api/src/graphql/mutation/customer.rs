@@ -22,7 +22,7 @@ impl CustomerMutation {
     ) -> Result<CustomerTakeOverPayload> {
         acted!(ctx, |app, caller| {
             let (customer, expected) = input.read()?;
-            customer::take_over(app, &caller, customer, expected).await
+            customer::take_over(app, caller, customer, expected).await
         })
     }
 }

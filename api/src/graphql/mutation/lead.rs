@@ -20,7 +20,7 @@ impl LeadMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The demand.")] input: LeadCaptureInput,
     ) -> Result<LeadCapturePayload> {
-        acted!(ctx, |app, caller| lead::capture(app, &caller, input.read()?).await)
+        acted!(ctx, |app, caller| lead::capture(app, caller, input.read()?).await)
     }
 
     /// Changes what is known of an open or resting lead. Nobody sets a stage: for that there are the acts.
@@ -29,6 +29,6 @@ impl LeadMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The lead and what changes.")] input: LeadUpdateInput,
     ) -> Result<LeadUpdatePayload> {
-        acted!(ctx, |app, caller| lead::update(app, &caller, input.read()?).await)
+        acted!(ctx, |app, caller| lead::update(app, caller, input.read()?).await)
     }
 }

@@ -19,7 +19,7 @@ use crate::graphql::input::command::{
 pub struct LeadActMutation;
 
 async fn act<P: Payload<Done = Commanded>>(ctx: &Context<'_>, input: impl LeadAct) -> Result<P> {
-    acted!(ctx, |app, caller| lead::command(app, &caller, input.read()?).await)
+    acted!(ctx, |app, caller| lead::command(app, caller, input.read()?).await)
 }
 
 /// The acts of the waterfall.

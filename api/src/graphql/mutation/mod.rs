@@ -43,7 +43,7 @@ fn answer<P: Payload>(ctx: &Context<'_>, answer: std::result::Result<P::Done, Ap
     }
 }
 
-/// A mutation's body: `acted!(ctx, caller => expression)`, where the expression answers a `Result` with `?` for faults of the input.
+/// The body of a mutation that needs a session. The expression sees the app and the caller, and may use `?` on faults of the input.
 macro_rules! acted {
     ($ctx:ident, |$app:ident, $caller:ident| $body:expr) => {{
         let ($app, $caller) = ($crate::graphql::caller::app($ctx), $crate::graphql::caller::caller($ctx)?);

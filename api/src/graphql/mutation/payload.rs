@@ -62,8 +62,8 @@ macro_rules! act_payloads {
     ($( $name:ident $act:literal, )+) => { payloads! { $(
         #[doc = concat!("What `", $act, "` answers.")]
         $name = |done: Commanded| {
-            /// The lead after the act; absent when the act was not done.
-            lead: LeadObject = Some(done.lead.into()),
+            /// The lead after the act; absent when the act was not done, or was done before and the caller may not see the lead any more.
+            lead: LeadObject = done.lead.map(Into::into),
             ;
             /// Whether the same command was done before, so that nothing changed now.
             already_done = done.already_done,
@@ -90,10 +90,11 @@ act_payloads! {
 payloads! {
     /// What `leadCapture` answers.
     LeadCapturePayload = |done: Captured| {
-        /// The lead; absent when none was captured.
-        lead: LeadObject = Some(done.lead.into()),
+        /// The lead; absent when none was captured, or when it was known before and the caller may not see it.
+        lead: LeadObject = done.lead.map(Into::into),
         ;
-        /// Whether it was captured before: by the same idempotency key or under the same name of another system.
+        /// Whether it was known before: by the same idempotency key, under the same name of another system, or as a resting lead that this
+        /// new demand brought back.
         already_done = done.existed,
     }
 

@@ -22,7 +22,7 @@ impl PersonMutation {
     ) -> Result<PersonCreatePayload> {
         acted!(ctx, |app, caller| {
             let (draft, consents, key) = input.read();
-            person::create(app, &caller, draft, consents, key).await
+            person::create(app, caller, draft, consents, key).await
         })
     }
 
@@ -34,7 +34,7 @@ impl PersonMutation {
     ) -> Result<PersonUpdatePayload> {
         acted!(ctx, |app, caller| {
             let (person, expected, patch) = input.read()?;
-            person::update(app, &caller, person, expected, patch).await
+            person::update(app, caller, person, expected, patch).await
         })
     }
 
@@ -46,7 +46,7 @@ impl PersonMutation {
     ) -> Result<PersonConsentRecordPayload> {
         acted!(ctx, |app, caller| {
             let (person, expected, consents) = input.read()?;
-            person::record_consent(app, &caller, person, expected, consents).await
+            person::record_consent(app, caller, person, expected, consents).await
         })
     }
 }

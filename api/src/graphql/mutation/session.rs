@@ -5,7 +5,7 @@ use secrecy::SecretString;
 
 use super::payload::payloads;
 use super::{acted, answer};
-use crate::app::session::{self, Client, Tokens};
+use crate::app::session::{self, Tokens};
 use crate::graphql::caller::{app, client};
 use crate::graphql::input::session::{SessionCreateInput, SessionEndInput, SessionRefreshInput};
 use crate::graphql::object::user::UserObject;
@@ -78,7 +78,7 @@ impl SessionMutation {
         #[graphql(desc = "Who signs in.")] input: SessionCreateInput,
     ) -> Result<SessionCreatePayload> {
         let password = SecretString::from(input.password);
-        answer(ctx, session::create(app(ctx), &of_request(ctx), &input.email, password).await)
+        answer(ctx, session::create(app(ctx), &client(ctx), &input.email, password).await)
     }
 
     /// Exchanges a refresh token for the next pair of tokens. A token that is used a second time ends the session: somebody has stolen it.
@@ -98,14 +98,8 @@ impl SessionMutation {
     ) -> Result<SessionEndPayload> {
         acted!(ctx, |app, caller| {
             let named = input.read()?;
-            session::end(app, &caller, named).await?;
+            session::end(app, caller, named).await?;
             Ok(named.or(caller.session).map(scalar::id))
         })
     }
-}
-
-/// Where the request comes from.
-fn of_request(ctx: &Context<'_>) -> Client {
-    let meta = client(ctx);
-    Client { ip: meta.client_ip, user_agent: meta.user_agent, request_id: meta.request_id }
 }

@@ -20,7 +20,7 @@ impl TeamMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The team.")] input: TeamCreateInput,
     ) -> Result<TeamCreatePayload> {
-        acted!(ctx, |app, caller| team::create(app, &caller, input.into()).await)
+        acted!(ctx, |app, caller| team::create(app, caller, input.into()).await)
     }
 
     /// Changes a team. For administrators, and for managers of the team.
@@ -29,7 +29,7 @@ impl TeamMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The team and what changes.")] input: TeamUpdateInput,
     ) -> Result<TeamUpdatePayload> {
-        acted!(ctx, |app, caller| team::update(app, &caller, input.read()?).await)
+        acted!(ctx, |app, caller| team::update(app, caller, input.read()?).await)
     }
 
     /// Puts a colleague into a team, or changes what the colleague is in it; doing it again changes nothing.
@@ -40,7 +40,7 @@ impl TeamMutation {
     ) -> Result<TeamPutMemberPayload> {
         acted!(ctx, |app, caller| {
             let (team, user, rank) = input.read()?;
-            team::put_member(app, &caller, team, user, rank).await
+            team::put_member(app, caller, team, user, rank).await
         })
     }
 
@@ -52,7 +52,7 @@ impl TeamMutation {
     ) -> Result<TeamRemoveMemberPayload> {
         acted!(ctx, |app, caller| {
             let (team, user) = input.read()?;
-            team::remove_member(app, &caller, team, user).await
+            team::remove_member(app, caller, team, user).await
         })
     }
 }

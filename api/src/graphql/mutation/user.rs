@@ -21,7 +21,7 @@ impl UserMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The user.")] input: UserCreateInput,
     ) -> Result<UserCreatePayload> {
-        acted!(ctx, |app, caller| user::create(app, &caller, input.into()).await)
+        acted!(ctx, |app, caller| user::create(app, caller, input.into()).await)
     }
 
     /// Changes a user. Nobody disables or demotes itself. For administrators.
@@ -30,7 +30,7 @@ impl UserMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The user and what changes.")] input: UserUpdateInput,
     ) -> Result<UserUpdatePayload> {
-        acted!(ctx, |app, caller| user::update(app, &caller, input.read()?).await)
+        acted!(ctx, |app, caller| user::update(app, caller, input.read()?).await)
     }
 
     /// Sets a password and ends all sessions of the user: one's own with the current one, another's by administrators.
@@ -41,7 +41,7 @@ impl UserMutation {
     ) -> Result<UserSetPasswordPayload> {
         acted!(ctx, |app, caller| {
             let change = input.read(caller.actor.user)?;
-            user::set_password(app, &caller, change.user, change.new, change.current).await?;
+            user::set_password(app, caller, change.user, change.new, change.current).await?;
             Ok(scalar::id(change.user))
         })
     }

@@ -24,7 +24,7 @@ shows!(AgreementObject(Agreement));
 #[Object(name = "Agreement")]
 impl AgreementObject {
     /// The id of this version.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         id(self.0.id)
     }
 

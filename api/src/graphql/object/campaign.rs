@@ -19,7 +19,7 @@ shows!(CampaignObject(Campaign));
 #[Object(name = "Campaign")]
 impl CampaignObject {
     /// Its id.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         id(self.0.id)
     }
 

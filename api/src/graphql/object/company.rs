@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, Object, Result};
 use fairfall_domain::company::Company;
-use fairfall_domain::value::{CountryCode, HttpUrl};
+use fairfall_domain::value::{Code, CountryCode, HttpUrl, PostalCode, ShortText};
 
 use crate::graphql::loader::related;
 use crate::graphql::scalar::{Text, Timestamp, id, int};
@@ -20,7 +20,7 @@ shows!(CompanyObject(Company));
 #[Object(name = "Company")]
 impl CompanyObject {
     /// The id.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         id(self.0.id)
     }
 
@@ -46,17 +46,17 @@ impl CompanyObject {
 
     /// The postal code of the seat.
     async fn postal_code(&self) -> Option<&str> {
-        self.0.postal_code.as_ref().map(|code| code.as_str())
+        self.0.postal_code.as_ref().map(PostalCode::as_str)
     }
 
     /// The town of the seat.
     async fn city(&self) -> Option<&str> {
-        self.0.city.as_ref().map(|city| city.as_str())
+        self.0.city.as_ref().map(ShortText::as_str)
     }
 
     /// The key of the industry.
     async fn industry(&self) -> Option<&str> {
-        self.0.industry.as_ref().map(|industry| industry.as_str())
+        self.0.industry.as_ref().map(Code::as_str)
     }
 
     /// How many people work there.
@@ -71,7 +71,7 @@ impl CompanyObject {
 
     /// The number in the register of companies.
     async fn register_number(&self) -> Option<&str> {
-        self.0.register_number.as_ref().map(|number| number.as_str())
+        self.0.register_number.as_ref().map(ShortText::as_str)
     }
 
     /// The colleague whose customer it is.

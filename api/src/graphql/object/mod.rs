@@ -1,14 +1,17 @@
 //! Things of the domain as the API shows them.
 
+pub mod act;
 pub mod agreement;
 pub mod api_key;
 pub mod campaign;
 pub mod company;
 pub mod customer;
+pub mod demand;
 pub mod gate;
 pub mod label;
 pub mod lead;
 pub mod money;
+pub mod node;
 pub mod opportunity;
 pub mod passage;
 pub mod person;

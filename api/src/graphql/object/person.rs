@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use fairfall_domain::consent::{ConsentState, ConsentStatus, ContactChannel, Purpose};
 use fairfall_domain::person::{BuyingRole, Person};
-use fairfall_domain::value::{CountryCode, EmailAddress, LanguageTag, PhoneNumber};
+use fairfall_domain::value::{CountryCode, EmailAddress, LanguageTag, PhoneNumber, PostalCode, ShortText};
 
 use crate::graphql::code::Coded;
 use crate::graphql::loader::related;
@@ -22,7 +22,7 @@ shows!(PersonObject(Person));
 #[Object(name = "Person")]
 impl PersonObject {
     /// The id.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         id(self.0.id)
     }
 
@@ -73,17 +73,17 @@ impl PersonObject {
 
     /// The postal code.
     async fn postal_code(&self) -> Option<&str> {
-        self.0.postal_code.as_ref().map(|code| code.as_str())
+        self.0.postal_code.as_ref().map(PostalCode::as_str)
     }
 
     /// The town.
     async fn city(&self) -> Option<&str> {
-        self.0.city.as_ref().map(|city| city.as_str())
+        self.0.city.as_ref().map(ShortText::as_str)
     }
 
     /// The job title as it was typed.
     async fn job_title(&self) -> Option<&str> {
-        self.0.job_title.as_ref().map(|title| title.as_str())
+        self.0.job_title.as_ref().map(ShortText::as_str)
     }
 
     /// The company that the person works for.

@@ -23,7 +23,7 @@ shows!(TeamObject(Team));
 #[Object(name = "Team")]
 impl TeamObject {
     /// The id.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         id(self.0.id)
     }
 

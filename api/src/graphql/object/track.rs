@@ -22,7 +22,7 @@ shows!(TrackObject(Track));
 #[Object(name = "Track")]
 impl TrackObject {
     /// The id of this version.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         id(self.0.id())
     }
 

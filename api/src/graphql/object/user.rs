@@ -26,7 +26,7 @@ shows!(UserObject(User));
 #[Object(name = "User")]
 impl UserObject {
     /// The id.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         id(self.0.id)
     }
 

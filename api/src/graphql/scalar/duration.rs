@@ -30,16 +30,17 @@ impl ScalarType for Period {
 
 fn show(seconds: i64) -> String {
     let rest = seconds.max(0);
-    let parts = |pairs: &[(i64, char)]| -> String {
-        pairs.iter().filter(|(count, _)| *count > 0).map(|(count, unit)| format!("{count}{unit}")).collect()
-    };
-    let days = parts(&[(rest / 86_400, 'D')]);
-    let time = parts(&[(rest / 3_600 % 24, 'H'), (rest / 60 % 60, 'M'), (rest % 60, 'S')]);
+    let days = part(rest / 86_400, 'D');
+    let time = [part(rest / 3_600 % 24, 'H'), part(rest / 60 % 60, 'M'), part(rest % 60, 'S')].concat();
     match (days.is_empty(), time.is_empty()) {
         (true, true) => "PT0S".to_owned(),
         (false, true) => format!("P{days}"),
         (true | false, false) => format!("P{days}T{time}"),
     }
+}
+
+fn part(count: i64, unit: char) -> String {
+    if count > 0 { format!("{count}{unit}") } else { String::new() }
 }
 
 fn read(text: &str) -> Option<i64> {

@@ -53,7 +53,8 @@ impl EventCursor {
 impl ScalarType for EventCursor {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
-        Self::parse_text(text).ok_or_else(|| InputValueError::custom("not a cursor of an event"))
+        Self::parse_text(text)
+            .ok_or_else(|| InputValueError::custom("not a cursor of an event").with_extension("code", "BAD_CURSOR"))
     }
 
     fn to_value(&self) -> Value {

@@ -6,7 +6,9 @@ use std::str::FromStr;
 
 use async_graphql::parser::types::Field;
 use async_graphql::registry::{MetaType, MetaTypeId, Registry};
-use async_graphql::{ContextSelectionSet, InputType, InputValueError, InputValueResult, OutputType, Positioned, ServerResult, Value};
+use async_graphql::{
+    ContextSelectionSet, InputType, InputValueError, InputValueResult, OutputType, Positioned, ServerResult, Value,
+};
 use fairfall_domain::value::{CountryCode, EmailAddress, HttpUrl, LanguageTag, PhoneNumber, TimeZoneName, ValueError};
 
 /// A value of the domain that the API shows as a scalar of its own.

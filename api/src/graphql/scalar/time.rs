@@ -18,7 +18,8 @@ impl From<DateTime<Utc>> for Timestamp {
 impl ScalarType for Timestamp {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
-        let at = DateTime::parse_from_rfc3339(text).map_err(|_| InputValueError::custom("expected a time such as `2026-03-29T01:30:00Z`"))?;
+        let at = DateTime::parse_from_rfc3339(text)
+            .map_err(|_| InputValueError::custom("expected a time such as `2026-03-29T01:30:00Z`"))?;
         Ok(Self(at.to_utc()))
     }
 

@@ -3,7 +3,6 @@
 use async_graphql::{Context, Error, Result, Subscription};
 use futures_util::{Stream, StreamExt as _};
 
-use super::object::LeadEventObject;
 use crate::app::event::subscribe;
 use crate::app::{AppError, Rejection};
 use crate::graphql::caller::{app, caller, client};
@@ -11,6 +10,8 @@ use crate::graphql::error::{ErrorCode, OrFault, coded, shown, told};
 use crate::graphql::input::event::EventFilter;
 use crate::graphql::scalar::EventCursor;
 use crate::http::seam::{CursorSlot, ResumeFrom};
+
+pub use super::object::EventObject;
 
 /// The events of leads.
 #[derive(Default)]
@@ -26,13 +27,13 @@ impl EventSubscription {
         ctx: &Context<'_>,
         #[graphql(desc = "Which events; absent for all.")] filter: Option<EventFilter>,
         #[graphql(desc = "The cursor of the event that was seen last; absent to begin now.")] after: Option<EventCursor>,
-    ) -> Result<impl Stream<Item = Result<LeadEventObject>> + use<>> {
+    ) -> Result<impl Stream<Item = Result<EventObject>> + use<>> {
         let filter = filter.unwrap_or_default().read().map_err(AppError::from).or_fault(ctx)?;
-        let events = subscribe(app(ctx), &caller(ctx)?, filter, position(ctx, after)?).await;
+        let events = subscribe(app(ctx), caller(ctx)?, filter, position(ctx, after)?).await;
         let events = events.map_err(|error| begin_fault(ctx, &error))?;
         let (request_id, slot) = (client(ctx).request_id, ctx.data_opt::<CursorSlot>().cloned());
         Ok(events.map(move |seen| {
-            let event = seen.map(|seen| LeadEventObject(seen.entry.clone())).map_err(|error| shown(&request_id, &error))?;
+            let event = seen.map(|seen| EventObject(seen.entry.clone())).map_err(|error| shown(&request_id, &error))?;
             if let Some(slot) = &slot {
                 slot.set(event.position().to_text());
             }

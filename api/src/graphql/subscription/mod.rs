@@ -3,6 +3,8 @@
 pub mod event;
 pub mod object;
 pub mod payload;
+#[cfg(test)]
+mod tests;
 
 use async_graphql::MergedSubscription;
 

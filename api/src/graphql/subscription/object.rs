@@ -5,18 +5,24 @@ use fairfall_domain::id::AnyId;
 use fairfall_domain::waterfall::event::EventKind;
 use fairfall_persistence::journal::JournalEntry;
 
-use super::payload::LeadEventPayload;
+use super::payload::EventPayload;
 use crate::graphql::code::Coded;
-use crate::graphql::error::loaded;
+use crate::graphql::loader::related;
 use crate::graphql::object::lead::LeadObject;
 use crate::graphql::object::user::UserObject;
 use crate::graphql::scalar::{self, EventCursor, Timestamp};
 
 /// An event of the journal.
 #[derive(Clone, Debug)]
-pub struct LeadEventObject(pub JournalEntry);
+pub struct EventObject(pub JournalEntry);
 
-impl LeadEventObject {
+impl From<JournalEntry> for EventObject {
+    fn from(entry: JournalEntry) -> Self {
+        Self(entry)
+    }
+}
+
+impl EventObject {
     /// Where it stands in the journal.
     pub const fn position(&self) -> EventCursor {
         EventCursor(self.0.position)
@@ -24,8 +30,8 @@ impl LeadEventObject {
 }
 
 /// Something that happened to a lead, or to what became of it.
-#[Object(name = "LeadEvent")]
-impl LeadEventObject {
+#[Object(name = "Event")]
+impl EventObject {
     /// Its id. An event may come twice after a reconnection; it is known again by its id.
     async fn id(&self) -> ID {
         scalar::id(self.0.event)
@@ -59,17 +65,17 @@ impl LeadEventObject {
 
     /// Who did it; absent when it happened by itself, or when the caller may not see the user.
     async fn actor(&self, ctx: &Context<'_>) -> Option<Result<UserObject>> {
-        loaded!(ctx, user, self.0.actor? => UserObject)
+        related(ctx, self.0.actor).await
     }
 
     /// The lead as it is now, which may be later than the event; absent when the caller may not see it any more.
     async fn lead(&self, ctx: &Context<'_>) -> Option<Result<LeadObject>> {
-        loaded!(ctx, lead, self.0.lead? => LeadObject)
+        related(ctx, self.0.lead).await
     }
 
     /// What changed.
-    async fn payload(&self) -> LeadEventPayload {
-        LeadEventPayload::of(&self.0)
+    async fn payload(&self) -> EventPayload {
+        EventPayload::of(&self.0)
     }
 }
 

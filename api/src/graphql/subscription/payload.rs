@@ -11,7 +11,7 @@ use fairfall_domain::waterfall::state::Place;
 use fairfall_persistence::journal::JournalEntry;
 
 use crate::graphql::code::Coded;
-use crate::graphql::error::loaded;
+use crate::graphql::loader::related;
 use crate::graphql::object::agreement::AgreementObject;
 use crate::graphql::object::money::MoneyObject;
 use crate::graphql::object::team::TeamObject;
@@ -21,7 +21,7 @@ use crate::graphql::scalar::{self, Timestamp};
 /// What changed with an event: ids, codes and figures, never personal data. Fields that do not belong to the kind of event are absent.
 #[derive(Clone, Debug, Default, SimpleObject)]
 #[graphql(complex)]
-pub struct LeadEventPayload {
+pub struct EventPayload {
     /// The stage before.
     pub stage_before: Option<Coded<Stage>>,
     /// The stage after. An offered lead still stands at the giver's stage.
@@ -65,24 +65,24 @@ pub struct LeadEventPayload {
 }
 
 #[ComplexObject]
-impl LeadEventPayload {
+impl EventPayload {
     /// The version of the agreement that the hand-over ran under.
     async fn agreement(&self, ctx: &Context<'_>) -> Option<Result<AgreementObject>> {
-        loaded!(ctx, agreement, self.agreement_id? => AgreementObject)
+        related(ctx, self.agreement_id).await
     }
 
     /// The colleague who has it now, or to whom it is offered.
     async fn assignee(&self, ctx: &Context<'_>) -> Option<Result<UserObject>> {
-        loaded!(ctx, user, self.person_id? => UserObject)
+        related(ctx, self.person_id).await
     }
 
     /// The team that has it now, or to which it is offered.
     async fn team(&self, ctx: &Context<'_>) -> Option<Result<TeamObject>> {
-        loaded!(ctx, team, self.team_id? => TeamObject)
+        related(ctx, self.team_id).await
     }
 }
 
-impl LeadEventPayload {
+impl EventPayload {
     /// Reads the payload of an event. What newer versions wrote and this one does not know is left out.
     pub fn of(entry: &JournalEntry) -> Self {
         match serde_json::from_value::<LeadEvent>(entry.payload.clone()) {
@@ -115,9 +115,11 @@ impl LeadEventPayload {
                 Self { agreement_id: Some(agreement.id), ..empty.at(place).came_from(from) }
             }
             LeadEvent::Accepted { from, place } => empty.at(place).came_from(from),
-            LeadEvent::Rejected { taker, reason, place } => {
-                Self { offered_to: Some(taker.into()), reason: Some(reason.to_string()), ..empty.at(place).came_from(place.stage) }
-            }
+            LeadEvent::Rejected { taker, reason, place } => Self {
+                offered_to: Some(taker.into()),
+                reason: Some(reason.to_string()),
+                ..empty.at(place).came_from(place.stage)
+            },
             LeadEvent::Withdrawn { place } => empty.at(place).came_from(place.stage),
             LeadEvent::Reassigned { previous: _, placement, reason } => {
                 Self { reason: Some(reason.to_string()), ..empty.with(placement) }
@@ -156,14 +158,16 @@ impl LeadEventPayload {
                 Self { track_before: Some(from.key.to_string()), track_after: Some(to.key.to_string()), ..empty }
             }
             LeadEvent::OpportunityOpened { opportunity } => Self { opportunity: Some(scalar::id(opportunity)), ..empty },
-            LeadEvent::CustomerHandedOver { customer, placement } => {
-                Self { customer: Some(scalar::id(customer)), offered_to: Some(Department::CustomerService.into()), ..empty.with(placement) }
-            }
+            LeadEvent::CustomerHandedOver { customer, placement } => Self {
+                customer: Some(scalar::id(customer)),
+                offered_to: Some(Department::CustomerService.into()),
+                ..empty.with(placement)
+            },
         }
     }
 }
 
-impl LeadEventPayload {
+impl EventPayload {
     /// The lead is at a place after it.
     fn at(self, place: Place) -> Self {
         let (stage_after, department_after) = (Some(Stage::from(place.stage).into()), Some(place.department.into()));
@@ -182,7 +186,12 @@ impl LeadEventPayload {
 
     /// A team and a person or queue have it after it.
     fn with(self, placement: Placement) -> Self {
-        Self { team_id: placement.team, person_id: placement.person, queue_reason: placement.queue_reason.map(Into::into), ..self }
+        Self {
+            team_id: placement.team,
+            person_id: placement.person,
+            queue_reason: placement.queue_reason.map(Into::into),
+            ..self
+        }
     }
 }
 

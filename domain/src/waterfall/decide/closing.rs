@@ -8,9 +8,11 @@ use crate::routing::{Placement, QueueReason};
 use crate::value::Money;
 use crate::waterfall::apply::before;
 use crate::waterfall::event::LeadEvent;
+use crate::waterfall::facts::ActingParty;
 use crate::waterfall::reason::{DisqualifyReason, LoseReason, RecycleReason, ReopenReason};
 use crate::waterfall::refusal::Refusal;
 use crate::waterfall::state::{Before, LeadState, Place};
+use crate::waterfall::track::Closing;
 
 use super::Case;
 
@@ -63,6 +65,9 @@ fn closing_place(case: &Case<'_>) -> Result<Place, Refusal> {
 
 pub(super) fn win(case: &Case<'_>, amount: Option<Money>) -> Result<Vec<LeadEvent>, Refusal> {
     let closed_at = closing_place(case)?;
+    if case.facts.actor == ActingParty::ITSELF && case.facts.track.closing() == Closing::Department {
+        return Err(Refusal::WrongDepartment { act: case.act, department: closed_at.department });
+    }
     let customer = case.facts.draws.customer;
     let placed = place(case.facts.roster, Department::CustomerService, case.lead.demand.country, Wish::default());
     let placement = placed.unwrap_or_else(|_| Placement::queued(None, QueueReason::NoTeam));
@@ -77,7 +82,7 @@ pub(super) fn lose(case: &Case<'_>, reason: LoseReason) -> Result<Vec<LeadEvent>
 pub(super) fn reopen(case: &Case<'_>, reason: ReopenReason) -> Result<Vec<LeadEvent>, Refusal> {
     let (closed_at, state) = match &case.lead.state {
         LeadState::Lost { at, place, .. } | LeadState::Disqualified { at, was: Before::Working { place }, .. } => {
-            (*at, LeadState::Working { place: *place })
+            (*at, LeadState::Working { place: case.returned(*place) })
         }
         LeadState::Disqualified { at, was: Before::Nurturing { reason, resume_at, placement }, .. } => {
             (*at, LeadState::Nurturing { reason: *reason, resume_at: *resume_at, placement: *placement })

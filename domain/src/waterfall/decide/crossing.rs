@@ -29,9 +29,7 @@ pub(super) fn offer(case: &Case<'_>, giver: Place, wish: Wish) -> Result<Vec<Lea
     match next.entry {
         Entry::Capture => Err(case.unlawful()),
         Entry::Accept => {
-            let governing = case.facts.agreements.governing(giver.department, next.department, case.now);
-            let missing = Refusal::NoAgreement { act: case.act, giving: giver.department, taking: next.department };
-            let agreement = governing.ok_or(missing)?.reference();
+            let agreement = case.gate(giver.department, next.department, next.stage)?.reference();
             Ok(vec![LeadEvent::HandedOver { giver, taker: next.department, enters: next.stage, placement, agreement }])
         }
         Entry::Qualify => {
@@ -82,11 +80,11 @@ fn taking_team<'a>(case: &Case<'a>, taker: Department, waiting: Placement, user:
 pub(super) fn reject(case: &Case<'_>, reason: RejectReason) -> Result<Vec<LeadEvent>, Refusal> {
     let LeadState::Offered { giver, taker, .. } = &case.lead.state else { return Err(case.unlawful()) };
     case.must_be(*taker)?;
-    Ok(vec![LeadEvent::Rejected { taker: *taker, reason, place: *giver }])
+    Ok(vec![LeadEvent::Rejected { taker: *taker, reason, place: case.returned(*giver) }])
 }
 
 pub(super) fn withdraw(case: &Case<'_>) -> Result<Vec<LeadEvent>, Refusal> {
     let LeadState::Offered { giver, .. } = &case.lead.state else { return Err(case.unlawful()) };
     case.must_be(giver.department)?;
-    Ok(vec![LeadEvent::Withdrawn { place: *giver }])
+    Ok(vec![LeadEvent::Withdrawn { place: case.returned(*giver) }])
 }

@@ -27,7 +27,8 @@ pub(super) fn qualify(case: &Case<'_>, to: OpenStage) -> Result<Vec<LeadEvent>, 
     events.extend(case.opening(to));
     let crosses = track.next(to).is_some_and(|next| next.department != place.department);
     if crosses && agreement.hand_over == HandOverMode::Automatic {
-        events.extend(crossing::offer(case, reached, Wish::default())?);
+        // what does not go on by itself waits for a person; the qualification stands
+        events.extend(crossing::offer(case, reached, Wish::default()).unwrap_or_default());
     }
     Ok(events)
 }
@@ -83,5 +84,18 @@ impl Case<'_> {
         let own = place.placement.team.and_then(|id| roster.team(id)).filter(|team| team.members.contains(&user));
         let team = own.or_else(|| roster.team_of(place.department, user));
         team.map_or(place, |team| Place { placement: crate::routing::Placement::with(Some(team.id), user), ..place })
+    }
+
+    /// A place as a lead comes back to it: who is not an active member any more has left it to the team's queue.
+    pub(super) fn returned(&self, place: Place) -> Place {
+        let Some(person) = place.placement.person else { return place };
+        let roster = self.facts.roster;
+        if roster.team_of(place.department, person).is_some() {
+            return place;
+        }
+        let wish = Wish { person: None, team: place.placement.team };
+        let queued = crate::routing::place::place(roster, place.department, self.lead.demand.country, wish)
+            .unwrap_or_else(|_| crate::routing::Placement::queued(None, crate::routing::QueueReason::NoTeam));
+        Place { placement: queued, ..place }
     }
 }

@@ -182,3 +182,40 @@ fn a_disqualified_lead_abandons_its_opportunity() {
     assert_eq!(change.opportunity.unwrap().state.status(), OpportunityStatus::Abandoned);
     assert_eq!(change.passage.closed.unwrap().outcome, PassageOutcome::Disqualified);
 }
+
+#[test]
+fn a_lead_never_returns_to_somebody_who_left() {
+    let mut world = World::on(track("field")).walk_to(OpenStage::Mql);
+    world.act(Command::HandOver { wish: Wish::default() });
+    let without = world.roster.teams().iter().cloned().map(|mut team| {
+        team.members.retain(|user| *user != member(Marketing));
+        team
+    });
+    world.roster = crate::routing::Roster::new(without.collect());
+    world.act(Command::Reject { reason: RejectReason::NoCapacity });
+    let placement = world.lead.state.placement();
+    assert_eq!((placement.person, placement.queue_reason), (None, Some(crate::routing::QueueReason::AwaitingPickUp)));
+    assert!(placement.team.is_some());
+}
+
+#[test]
+fn the_gate_of_an_accepted_stage_is_asked_at_the_offer() {
+    let mut world = World::on(track("field")).walk_to(OpenStage::Mql);
+    let mut agreements = world.agreements.all().to_vec();
+    for agreement in agreements.iter_mut().filter(|agreement| agreement.giving == Marketing && agreement.taking == InsideSales) {
+        let mut gate = agreement.gates[0].clone();
+        gate.stage = OpenStage::Tal;
+        agreement.gates.push(gate);
+    }
+    world.agreements = crate::agreement::AgreementBook::new(agreements);
+    world.person.email = None;
+    let refusal = world.try_by(party(Marketing), Command::HandOver { wish: Wish::default() }).unwrap_err();
+    assert!(matches!(refusal, Refusal::GateUnmet { stage: OpenStage::Tal, .. }), "{refusal}");
+}
+
+#[test]
+fn a_machine_closes_only_where_the_track_says_so() {
+    let by_itself = |key, last| World::on(track(key)).walk_to(last).try_by(ActingParty::ITSELF, Command::Win { amount: None });
+    assert!(matches!(by_itself("self-service", OpenStage::Mql), Ok(Outcome::Done(_))));
+    assert_eq!(by_itself("field", OpenStage::Sql).unwrap_err().code(), RefusalCode::WrongDepartment);
+}

@@ -19,7 +19,7 @@ use crate::error::StoreError;
 use crate::mapper::{lead, passage};
 use crate::readable::Readable;
 use crate::repo::lead::find;
-use crate::repo::scope;
+use crate::repo::{locks, scope};
 use crate::sql::{Columns, Sql};
 use crate::store::Backend;
 use crate::unit_of_work::UnitOfWork;
@@ -89,14 +89,16 @@ pub async fn load_dossier(on: &impl Readable, grant: &Grant, id: LeadId) -> Resu
     sql.one(on).await?.map(|row| read(&row)).transpose()
 }
 
-/// The newest lead that a person has open for a product area, whoever may see it: capture must not open a second one.
+/// The newest lead that a person has open or at rest for a product area, whoever may see it: capture must not make a second one. Others who ask
+/// for the same person and area wait until the unit of work ends.
 ///
 /// # Errors
 /// [`StoreError::Corrupt`], or as the database tells.
 pub async fn find_open(uow: &UnitOfWork, person: PersonId, product_area: &Code) -> Result<Option<Lead>, StoreError> {
+    locks::hold(uow, "lead.open", &[&format!("{person}:{product_area}")]).await?;
     let mut sql = find::select();
     sql.push("lead.person_id = ").bind(person.uuid()).push(" AND lead.product_area = ").bind(product_area.as_str());
-    sql.push(" AND lead.state IN ('WORKING', 'OFFERED') ORDER BY lead.captured_at DESC, lead.id DESC LIMIT 1");
+    sql.push(" AND lead.state IN ('WORKING', 'OFFERED', 'NURTURING') ORDER BY lead.captured_at DESC, lead.id DESC LIMIT 1");
     sql.one(uow).await?.map(|row| lead::read(&mut Columns::of(&row))).transpose()
 }
 

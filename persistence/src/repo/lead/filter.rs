@@ -129,16 +129,28 @@ fn push_owners(sql: &mut Sql, owners: &[Option<UserId>]) {
     }
 }
 
+/// Words from this length on are found from the words' index: a union that is joined by index (rare word, 500,000 leads: 59 ms instead of 330). What
+/// shorter ones find is met soon on the way through the list, where the union would gather it all first (100,000 leads: 5 ms instead of 287).
+const RARE_WORD_CHARS_MIN: usize = 3;
+
 fn push_search(sql: &mut Sql, text: &str) {
     let words = search_token::words(text);
     if words.is_empty() {
         sql.push(" AND 1 = 0");
     }
     for word in words {
-        sql.push(" AND (");
-        search_token::push_matching(sql, SubjectKind::Person, "lead.person_id", &word);
-        sql.push(" OR ");
-        search_token::push_matching(sql, SubjectKind::Company, "lead.company_id", &word);
-        sql.push(")");
+        if word.chars().count() < RARE_WORD_CHARS_MIN {
+            sql.push(" AND (");
+            search_token::push_matching(sql, SubjectKind::Person, "lead.person_id", &word);
+            sql.push(" OR ");
+            search_token::push_matching(sql, SubjectKind::Company, "lead.company_id", &word);
+            sql.push(")");
+        } else {
+            sql.push(" AND lead.id IN (SELECT id FROM lead WHERE ");
+            search_token::push_matching(sql, SubjectKind::Person, "person_id", &word);
+            sql.push(" UNION ALL SELECT id FROM lead WHERE ");
+            search_token::push_matching(sql, SubjectKind::Company, "company_id", &word);
+            sql.push(")");
+        }
     }
 }

@@ -82,7 +82,8 @@ pub(super) struct Around<'a> {
 pub(super) fn steps(root: &mut Section, around: Around<'_>, faults: &mut MapFaults) -> Vec<StepMap> {
     let mut steps = Vec::new();
     for mut section in root.sections("history", faults) {
-        let stage = target::<OpenStage>(&mut section, "stage", "the code of a stage such as `MQL`", faults).map(StepTarget::Stage);
+        let stage =
+            target::<OpenStage>(&mut section, "stage", "the code of a stage such as `MQL`", faults).map(StepTarget::Stage);
         steps.extend(step(section, stage, around, faults));
     }
     for mut section in root.sections("handed_over", faults) {
@@ -140,7 +141,11 @@ fn occurrence(section: &mut Section, around: Around<'_>, faults: &mut MapFaults)
         UserField::read(inner, around.header, around.groups, faults)
     });
     // a part that was given and could not be read is a fault that was noted
-    Some(Occurrence { when: when.map_or(Some(None), |read| read.map(Some))?, at: at?, by: by.map_or(Some(None), |read| read.map(Some))? })
+    Some(Occurrence {
+        when: when.map_or(Some(None), |read| read.map(Some))?,
+        at: at?,
+        by: by.map_or(Some(None), |read| read.map(Some))?,
+    })
 }
 
 /// Reads a time that must be mapped.

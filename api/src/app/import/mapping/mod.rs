@@ -15,10 +15,10 @@ use fairfall_domain::value::TimeZoneName;
 use toml::Table;
 
 pub use fault::{MapFault, MapFaults};
-pub(super) use field::{Condition, Field, Row};
+pub(super) use field::{Field, Row};
 pub(super) use history::{EndKind, EndMap, Occurrence, StepMap, StepTarget};
 pub(super) use time::TimeField;
-pub(super) use users::{Made, UserField, UserGroup, UserName};
+pub(super) use users::{Made, UserGroup, UserName};
 
 use field::{Header, field_section};
 use history::{Around, required_time};
@@ -93,7 +93,7 @@ impl Fields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mapping {
     source: Option<String>,
-    pub(super) columns: usize,
+    pub(super) header: Vec<String>,
     pub(super) external_id: Field,
     pub(super) captured_at: TimeField,
     pub(super) lead: Fields,
@@ -181,7 +181,7 @@ fn whole(table: Table, columns: &[String], faults: &mut MapFaults) -> Option<Map
     }
     Some(Mapping {
         source,
-        columns: columns.len(),
+        header: columns.to_vec(),
         external_id: lead.external_id,
         captured_at: lead.captured_at,
         lead: lead.fields,

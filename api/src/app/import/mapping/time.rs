@@ -44,7 +44,10 @@ impl TimeField {
             Some(pattern) => layout_of(pattern),
         };
         if layout.is_none() {
-            faults.add(section.path_of("format"), "expected `rfc3339`, `date`, or a pattern with a whole date such as `%d.%m.%Y %H:%M`");
+            faults.add(
+                section.path_of("format"),
+                "expected `rfc3339`, `date`, or a pattern with a whole date such as `%d.%m.%Y %H:%M`",
+            );
         }
         let zone = section.parsed("time_zone", faults).unwrap_or(zone);
         section.close(faults);
@@ -73,12 +76,14 @@ impl TimeField {
                 NaiveDate::parse_from_str(text, pattern).ok().and_then(|day| self.on_clock(day.and_time(NaiveTime::MIN)))
             }
         };
-        let read = read.ok_or_else(|| ValueError::new(ViolationCode::Malformed, format!("expected a time like {}", self.example())))?;
+        let read =
+            read.ok_or_else(|| ValueError::new(ViolationCode::Malformed, format!("expected a time like {}", self.example())))?;
         let micros = read.timestamp_micros();
         if micros < 0 {
             return Err(ValueError::new(ViolationCode::OutOfRange, "lies before 1970"));
         }
-        DateTime::from_timestamp_micros(micros).ok_or_else(|| ValueError::new(ViolationCode::OutOfRange, "lies too far in the future"))
+        DateTime::from_timestamp_micros(micros)
+            .ok_or_else(|| ValueError::new(ViolationCode::OutOfRange, "lies too far in the future"))
     }
 
     /// The moment that a clock of the zone shows a time: the earlier of two, and the first after a gap.

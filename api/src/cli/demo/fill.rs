@@ -1,0 +1,178 @@
+//! Fills an empty database in one transaction: either all of the demo is there, or nothing.
+//!
+//! All stories are told at once, in the order of time, so that the journal reads like months of work and not like an import.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use fairfall_domain::access::Action;
+use fairfall_domain::company::Company;
+use fairfall_domain::id::AnyId;
+use fairfall_domain::violation::Violations;
+use fairfall_domain::waterfall::event::EventKind;
+use fairfall_persistence::audit::{AuditOutcome, AuditRow};
+use fairfall_persistence::journal::NewEntry;
+use fairfall_persistence::repo;
+use fairfall_persistence::repo::lead::Stamp;
+use fairfall_persistence::{Store, StoreError, UnitOfWork};
+use serde::{Deserialize, Serialize};
+
+use super::dice::Dice;
+use super::life::{Life, Stop, Trace};
+use super::story::{DAYS, Story, stories};
+use super::world::World;
+use crate::cli::CliError;
+use crate::clock::new_id;
+
+/// The setting that tells that the demo is there.
+const MARKER: &str = "demo";
+
+/// The same seed, the same organisation.
+const SEED: u64 = 0x0fa1_0fa1;
+
+/// What the setting holds.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+pub(super) struct Marker {
+    /// When it was made, UTC.
+    pub(super) made_at: DateTime<Utc>,
+    /// How many leads were made.
+    pub(super) leads: u32,
+}
+
+/// The marker, when the demo is there.
+pub(super) async fn marker(store: &Store) -> Result<Option<Marker>, StoreError> {
+    repo::setting::get(&store.reader(), MARKER).await
+}
+
+/// What was made.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Filled {
+    pub(super) leads: usize,
+    pub(super) companies: usize,
+    pub(super) users: usize,
+    /// Stories that ended before their end, because the rules of this database do not allow it.
+    pub(super) cut_short: usize,
+}
+
+/// Makes organisation, market and `leads` leads; all accounts get the password with this hash.
+pub(super) async fn fill(store: &Store, leads: u32, hash: &str, now: DateTime<Utc>) -> Result<Filled, CliError> {
+    let mut dice = Dice::new(SEED);
+    let count = usize::try_from(leads).unwrap_or(usize::MAX);
+    let rules = (repo::track::all(&store.reader()).await?, repo::agreement::all(&store.reader()).await?);
+    let world = World::new(&mut dice, count, rules, now - TimeDelta::days(DAYS)).map_err(|faults| invalid(&faults))?;
+    let stories = stories(&mut dice, &world.tracks, count, now);
+    let uow = store.begin().await?;
+    insert_world(&uow, &world, hash, now).await?;
+    let mut filled = Filled { users: world.organisation.users.len(), companies: world.firms.len(), ..Filled::default() };
+    tell(&uow, &world, &mut dice, stories, &mut filled).await?;
+    repo::setting::put(&uow, MARKER, &Marker { made_at: now, leads }).await?;
+    uow.commit().await?;
+    Ok(filled)
+}
+
+fn invalid(faults: &Violations) -> CliError {
+    let told: Vec<String> = faults.iter().map(|fault| format!("{}: {}", fault.field, fault.message)).collect();
+    CliError::Failed(format!("a made-up value is not valid: {}", told.join(", ")))
+}
+
+async fn insert_world(uow: &UnitOfWork, world: &World, hash: &str, now: DateTime<Utc>) -> Result<(), CliError> {
+    for user in &world.organisation.users {
+        repo::user::insert(uow, user, Some(hash)).await?;
+    }
+    for team in &world.organisation.teams {
+        repo::team::insert(uow, team, now).await?;
+    }
+    for campaign in &world.campaigns {
+        repo::campaign::insert(uow, campaign).await?;
+    }
+    let companies: Vec<Company> = world.firms.iter().map(|firm| firm.company.clone()).collect();
+    Ok(repo::company::insert_many(uow, &companies).await?)
+}
+
+/// Tells all stories, the earliest deed first.
+async fn tell(
+    uow: &UnitOfWork,
+    world: &World,
+    dice: &mut Dice,
+    mut stories: Vec<Story>,
+    filled: &mut Filled,
+) -> Result<(), CliError> {
+    let mut lives: Vec<Option<Life<'_>>> = stories.iter().map(|_| None).collect();
+    let first = |(number, story): (usize, &Story)| story.deeds.last().map(|(at, _)| Reverse((*at, number)));
+    let mut next: BinaryHeap<_> = stories.iter().enumerate().filter_map(first).collect();
+    while let Some(Reverse((at, number))) = next.pop() {
+        let (Some(story), Some(life)) = (stories.get_mut(number), lives.get_mut(number)) else { continue };
+        let Some((_, deed)) = story.deeds.pop() else { continue };
+        let done = match life {
+            Some(life) => life.go_on(world, dice, deed, at),
+            None => Life::begin(world, dice, number, story, at).map(|(begun, trace)| {
+                *life = Some(begun);
+                filled.leads = filled.leads.saturating_add(1);
+                trace
+            }),
+        };
+        match done {
+            Ok(trace) => store(uow, trace, at).await?,
+            Err(Stop::Invalid(faults)) => return Err(invalid(&faults)),
+            Err(stop @ (Stop::Refused(_) | Stop::Missing(_))) => {
+                tracing::debug!(error = &stop as &dyn std::error::Error, "a made-up story is cut short");
+                filled.cut_short = filled.cut_short.saturating_add(1);
+                story.deeds.clear();
+            }
+        }
+        match story.deeds.last() {
+            Some((at, _)) => next.push(Reverse((*at, number))),
+            // what is over needs no memory
+            None => *life = None,
+        }
+    }
+    Ok(())
+}
+
+async fn store(uow: &UnitOfWork, trace: Trace, at: DateTime<Utc>) -> Result<(), StoreError> {
+    let stamp = |actor, action, events| Stamp {
+        actor,
+        at,
+        request_id: None,
+        event_ids: std::iter::repeat_with(new_id).take(events).collect(),
+        audit_id: new_id(),
+        action,
+    };
+    match trace {
+        Trace::Nothing => Ok(()),
+        Trace::Captured(change, person) => {
+            repo::person::insert(uow, &person).await?;
+            let stamp = stamp(change.lead.origin.captured_by, Action::CaptureLead, change.events.len());
+            repo::lead::insert(uow, &change, &stamp).await
+        }
+        Trace::Changed { change, from, by, action } => {
+            let stamp = stamp(by, action, change.events.len());
+            repo::lead::record(uow, &change, from, &stamp).await
+        }
+        Trace::Served { customer, from, by } => {
+            let event = NewEntry {
+                event: new_id(),
+                occurred_at: at,
+                kind: EventKind::CustomerTakenOver,
+                subject: AnyId::Customer(customer.id),
+                subject_version: customer.version,
+                lead: Some(customer.lead),
+                actor: Some(by),
+                payload: serde_json::json!({ "customer": customer.id, "by": by }),
+            };
+            let audit = AuditRow {
+                id: new_id(),
+                at,
+                actor: Some(by),
+                action: Action::AcceptCustomer,
+                subject_kind: "customer".to_owned(),
+                subject: Some(customer.id.uuid()),
+                request_id: None,
+                outcome: AuditOutcome::Done,
+                detail: None,
+            };
+            repo::customer::record(uow, &customer, from, &event, &audit).await
+        }
+    }
+}

@@ -1,0 +1,296 @@
+//! The life of one made-up lead: each deed is decided by the domain, at its time, by somebody whose turn it is.
+
+use chrono::{DateTime, Utc};
+use fairfall_domain::access::Action;
+use fairfall_domain::campaign::{Campaign, Channel};
+use fairfall_domain::company::Company;
+use fairfall_domain::customer::{Customer, CustomerDecision};
+use fairfall_domain::department::Department;
+use fairfall_domain::id::{TeamId, UserId};
+use fairfall_domain::opportunity::Opportunity;
+use fairfall_domain::person::Person;
+use fairfall_domain::routing::place::Wish;
+use fairfall_domain::violation::Violations;
+use fairfall_domain::waterfall::bant::{Authority, Bant, Budget, Need};
+use fairfall_domain::waterfall::capture::{CaptureDraws, CaptureOrder, capture};
+use fairfall_domain::waterfall::change::{Change, Outcome};
+use fairfall_domain::waterfall::command::{Command, Order};
+use fairfall_domain::waterfall::execute::execute;
+use fairfall_domain::waterfall::facts::{ActingParty, Draws, Facts};
+use fairfall_domain::waterfall::lead::{Demand, Direction, Lead, Origin};
+use fairfall_domain::waterfall::passage::Passage;
+use fairfall_domain::waterfall::refusal::Refusal;
+use fairfall_domain::waterfall::state::LeadState;
+use fairfall_domain::waterfall::update::{UpdateOrder, update};
+
+use super::dice::Dice;
+use super::market::{Firm, demand, person};
+use super::script::{Deed, Learned};
+use super::story::{Story, newest};
+use super::world::{World, channel};
+use crate::clock::new_id;
+
+/// How often the first of a team, the account to sign in with, does the work.
+const FIRST_PERCENT: u32 = 40;
+
+/// A lead that was captured, with what surrounds it.
+#[derive(Debug)]
+pub(super) struct Life<'w> {
+    lead: Lead,
+    passage: Passage,
+    person: Person,
+    firm: &'w Firm,
+    campaign: Option<&'w Campaign>,
+    opportunity: Option<Opportunity>,
+    customer: Option<Customer>,
+}
+
+/// What a deed leaves to be stored.
+#[derive(Debug)]
+pub(super) enum Trace {
+    /// A lead came in, with its person.
+    Captured(Box<Change>, Box<Person>),
+    /// It changed from this version, by somebody's act.
+    Changed { change: Box<Change>, from: u32, by: Option<UserId>, action: Action },
+    /// Its customer was taken over.
+    Served { customer: Customer, from: u32, by: UserId },
+    /// Nothing: it was so already.
+    Nothing,
+}
+
+/// Why a story does not go on.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Stop {
+    /// The rules stored here do not allow it. They may be others than the shipped ones.
+    #[error("the rules do not allow it: {0}")]
+    Refused(#[from] Refusal),
+    /// A made-up value is none.
+    #[error("a made-up value is not valid: {0:?}")]
+    Invalid(Violations),
+    /// There is nobody or nothing to do it with.
+    #[error("there is no {0}")]
+    Missing(&'static str),
+}
+
+impl From<Violations> for Stop {
+    fn from(violations: Violations) -> Self {
+        Self::Invalid(violations)
+    }
+}
+
+impl<'w> Life<'w> {
+    /// The demand comes in; `number` tells its person from all others.
+    pub(super) fn begin(
+        world: &'w World,
+        dice: &mut Dice,
+        number: usize,
+        story: &Story,
+        at: DateTime<Utc>,
+    ) -> Result<(Self, Trace), Stop> {
+        let track = newest(&world.tracks, story.track).ok_or(Stop::Missing("track"))?;
+        let firm = dice.pick(&world.firms).ok_or(Stop::Missing("company"))?;
+        let person = person(dice, firm, number, at)?;
+        let campaign = world.campaign(dice, at);
+        let order = CaptureOrder {
+            draws: CaptureDraws { lead: new_id(), passage: new_id(), transition: new_id(), opportunity: new_id() },
+            person: person.id,
+            company: Some(firm.company.id),
+            origin: origin(world, dice, story.origin, (campaign, &firm.company)),
+            demand: demand(dice, firm, story.worth)?,
+            wish: Wish::default(),
+        };
+        let change = capture(order, track, &world.roster, at)?;
+        let life = Self {
+            lead: change.lead.clone(),
+            passage: change.passage.clone(),
+            person: person.clone(),
+            firm,
+            campaign,
+            opportunity: change.opportunity.clone(),
+            customer: None,
+        };
+        Ok((life, Trace::Captured(Box::new(change), Box::new(person))))
+    }
+
+    /// The next deed happens.
+    pub(super) fn go_on(&mut self, world: &World, dice: &mut Dice, deed: Deed, at: DateTime<Utc>) -> Result<Trace, Stop> {
+        match deed {
+            Deed::Capture => Err(Stop::Missing("second capture")),
+            Deed::Learn(learned) => self.learn(world, dice, learned, at),
+            Deed::Act(command) => self.act(world, dice, command, at),
+            Deed::Rest(reason, after) => {
+                let resume_at = after.map(|after| at + after);
+                self.act(world, dice, Command::Recycle { reason, resume_at }, at)
+            }
+            Deed::GiveOn(reason) => {
+                let owner = self.lead.state.placement();
+                let colleagues: Vec<UserId> = owner.team.map(|team| world.organisation.crew(team)).unwrap_or_default().to_vec();
+                let others: Vec<UserId> = colleagues.into_iter().filter(|user| Some(*user) != owner.person).collect();
+                let wish = Wish { person: Some(*dice.pick(&others).ok_or(Stop::Missing("colleague"))?), team: owner.team };
+                self.act(world, dice, Command::Reassign { wish, reason }, at)
+            }
+            Deed::TakeOver => self.serve(world, dice, at),
+        }
+    }
+
+    fn learn(&mut self, world: &World, dice: &mut Dice, learned: Learned, at: DateTime<Utc>) -> Result<Trace, Stop> {
+        let track = world.tracks.iter().find(|track| track.id() == self.lead.track.id).ok_or(Stop::Missing("track"))?;
+        let demand = Demand { bant: bant(learned, self.lead.demand.bant), ..self.lead.demand.clone() };
+        let by = self.worker(world, dice, self.lead.state.department());
+        let order = UpdateOrder { demand, company: self.lead.company };
+        let outcome = update(&self.lead, &self.passage, order, track, at)?;
+        Ok(self.keep(outcome, by, Action::UpdateLead))
+    }
+
+    fn act(&mut self, world: &World, dice: &mut Dice, command: Command, at: DateTime<Utc>) -> Result<Trace, Stop> {
+        let track = world.tracks.iter().find(|track| track.id() == self.lead.track.id).ok_or(Stop::Missing("track"))?;
+        let actor = self.actor(world, dice, &command);
+        let action = command.act().action();
+        let facts = Facts {
+            actor,
+            track,
+            other_track: newest(&world.tracks, track.key().as_str()),
+            agreements: &world.agreements,
+            roster: &world.roster,
+            person: &self.person,
+            company: Some(&self.firm.company),
+            campaign: self.campaign,
+            opportunity: self.opportunity.as_ref(),
+            draws: Draws {
+                passage: new_id(),
+                opportunity: new_id(),
+                customer: new_id(),
+                transition: new_id(),
+                follow_up: new_id(),
+            },
+        };
+        let outcome = execute(&self.lead, &self.passage, &Order { command, note: None }, &facts, at)?;
+        Ok(self.keep(outcome, actor.user, action))
+    }
+
+    fn serve(&mut self, world: &World, dice: &mut Dice, at: DateTime<Utc>) -> Result<Trace, Stop> {
+        let waiting = self.customer.as_ref().ok_or(Stop::Missing("customer"))?;
+        let crew = waiting.team.map(|team| world.organisation.crew(team)).unwrap_or_default();
+        let by = one_of(dice, crew).ok_or(Stop::Missing("colleague of customer service"))?;
+        match waiting.take_over(by, at) {
+            Ok(CustomerDecision::TakenOver(customer)) => {
+                let from = waiting.version;
+                self.customer = Some(customer.clone());
+                Ok(Trace::Served { customer, from, by })
+            }
+            Ok(CustomerDecision::AlreadyDone) | Err(_) => Ok(Trace::Nothing),
+        }
+    }
+
+    fn keep(&mut self, outcome: Outcome, by: Option<UserId>, action: Action) -> Trace {
+        let Outcome::Done(change) = outcome else { return Trace::Nothing };
+        let from = self.lead.version;
+        self.lead = change.lead.clone();
+        match &change.opened {
+            Some(opened) => {
+                self.passage = opened.clone();
+                self.opportunity = None;
+            }
+            None => self.passage = change.passage.clone(),
+        }
+        if change.opportunity.is_some() && change.opened.is_none() {
+            self.opportunity.clone_from(&change.opportunity);
+        }
+        if change.customer.is_some() {
+            self.customer.clone_from(&change.customer);
+        }
+        Trace::Changed { change, from, by, action }
+    }
+
+    /// Whose turn it is for a command.
+    fn actor(&self, world: &World, dice: &mut Dice, command: &Command) -> ActingParty {
+        let state = &self.lead.state;
+        let department = match (command, state) {
+            (Command::Accept | Command::Reject { .. }, LeadState::Offered { taker, .. }) => *taker,
+            (Command::Reactivate, _) => Department::Marketing,
+            _giver => state.department(),
+        };
+        let manager = || state.placement().team.and_then(|team| world.organisation.manager(team));
+        let user = match command {
+            Command::Reassign { .. } | Command::Withdraw | Command::Reopen { .. } => {
+                manager().or_else(|| self.worker(world, dice, department))
+            }
+            Command::Accept | Command::Reject { .. } => {
+                let team = state.offer().or_else(|| state.waits_for()).and_then(|placement| placement.team);
+                self.of_team(world, dice, team, department)
+            }
+            Command::Qualify { .. }
+            | Command::HandOver { .. }
+            | Command::Recycle { .. }
+            | Command::Reactivate
+            | Command::Disqualify { .. }
+            | Command::Win { .. }
+            | Command::Lose { .. }
+            | Command::Retrack { .. } => self.worker(world, dice, department),
+        };
+        ActingParty { user, department: Some(department) }
+    }
+
+    /// The owner, else somebody of the team it waits for.
+    fn worker(&self, world: &World, dice: &mut Dice, department: Department) -> Option<UserId> {
+        let placement = self.lead.state.placement();
+        placement.person.or_else(|| self.of_team(world, dice, placement.team, department))
+    }
+
+    fn of_team(&self, world: &World, dice: &mut Dice, team: Option<TeamId>, department: Department) -> Option<UserId> {
+        let team = team.or_else(|| world.roster.serving(department, self.lead.demand.country).map(|team| team.id))?;
+        one_of(dice, world.organisation.crew(team))
+    }
+}
+
+fn one_of(dice: &mut Dice, crew: &[UserId]) -> Option<UserId> {
+    if dice.chance(FIRST_PERCENT) { crew.first().copied() } else { dice.pick(crew).copied() }
+}
+
+fn bant(learned: Learned, known: Bant) -> Bant {
+    match learned {
+        Learned::Interest => Bant {
+            budget: known.budget.max(Some(Budget::Planned)),
+            authority: known.authority.max(Some(Authority::Influencer)),
+            need: known.need.max(Some(Need::Recognised)),
+            timeline_months: known.timeline_months.or(Some(9)),
+        },
+        Learned::Readiness => Bant {
+            budget: Some(Budget::Approved),
+            authority: Some(Authority::Decider),
+            need: known.need.max(Some(Need::Recognised)),
+            timeline_months: Some(4),
+        },
+    }
+}
+
+/// Forms capture by themselves; whoever calls, visits or hears of a demand captures it.
+fn origin(world: &World, dice: &mut Dice, department: Department, of: (Option<&Campaign>, &Company)) -> Origin {
+    let (campaign, company) = of;
+    let colleague = |dice: &mut Dice| {
+        let team = world.roster.serving(department, company.country)?;
+        one_of(dice, world.organisation.crew(team.id))
+    };
+    if department != Department::Marketing {
+        let captured_by = colleague(dice);
+        return Origin { department, direction: Direction::Outbound, channel: Channel::Phone, campaign: None, captured_by };
+    }
+    let channel = campaign.map_or_else(|| channel(dice), |campaign| campaign.channel);
+    let (direction, captured_by) = match channel {
+        Channel::Partner => (Direction::Inbound, world.organisation.partner),
+        Channel::Phone => (Direction::Outbound, colleague(dice)),
+        Channel::Event => (Direction::Inbound, colleague(dice)),
+        Channel::OrganicSearch
+        | Channel::PaidSearch
+        | Channel::Social
+        | Channel::Email
+        | Channel::Referral
+        | Channel::Direct
+        | Channel::Display
+        | Channel::Content
+        | Channel::ContactForm
+        | Channel::Other
+        | Channel::Unknown => (Direction::Inbound, None),
+    };
+    Origin { department, direction, channel, campaign: campaign.map(|campaign| campaign.id), captured_by }
+}

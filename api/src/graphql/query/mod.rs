@@ -1,0 +1,65 @@
+//! What can be asked.
+
+pub mod agreement;
+pub mod campaign;
+pub mod company;
+pub mod connection;
+pub mod customer;
+pub mod event;
+pub mod lead;
+pub mod lead_filter;
+pub mod node;
+pub mod person;
+pub mod report;
+pub mod session;
+pub mod team;
+pub mod track;
+pub mod user;
+pub mod viewer;
+
+use std::str::FromStr;
+
+use async_graphql::{Context, ID, MergedObject, Result};
+use fairfall_domain::id::IdError;
+use fairfall_domain::value::ShortText;
+use fairfall_domain::violation::Violations;
+
+use crate::app::AppError;
+
+use super::error::OrFault;
+use super::input;
+
+/// What can be asked. Only what the viewer may see exists here: the rest is null, or left out of lists.
+#[derive(Default, MergedObject)]
+pub struct Query(
+    viewer::ViewerQuery,
+    node::NodeQuery,
+    lead::LeadQuery,
+    customer::CustomerQuery,
+    person::PersonQuery,
+    company::CompanyQuery,
+    campaign::CampaignQuery,
+    track::TrackQuery,
+    agreement::AgreementQuery,
+    user::UserQuery,
+    team::TeamQuery,
+    report::ReportQuery,
+    session::SessionQuery,
+    event::EventQuery,
+);
+
+/// An id by which a list is cut; a malformed one is a fault.
+fn optional_id<T: FromStr<Err = IdError>>(ctx: &Context<'_>, field: &str, typed: Option<&ID>) -> Result<Option<T>> {
+    let mut faults = Violations::new();
+    let read = input::optional_id(&mut faults, field, typed);
+    faults.into_result().map_err(AppError::from).or_fault(ctx)?;
+    Ok(read)
+}
+
+/// The words that are searched for; none when blank.
+fn searched(ctx: &Context<'_>, typed: Option<&str>) -> Result<Option<String>> {
+    let mut faults = Violations::new();
+    let read = faults.check_optional("search", typed, ShortText::parse);
+    faults.into_result().map_err(AppError::from).or_fault(ctx)?;
+    Ok(read.map(|words| words.to_string()))
+}

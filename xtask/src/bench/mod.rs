@@ -1,0 +1,93 @@
+//! `cargo xtask bench`: the release server under load on a durable `PostgreSQL`, beside the same statements by `pgbench` in the same run.
+//!
+//! Bounded in count and time; ends what it started, and leaves nothing behind but the page that `--out` names.
+
+mod capture;
+mod database;
+mod fill;
+mod funnel;
+mod http;
+mod ids;
+mod import;
+mod load;
+mod machine;
+mod operations;
+mod pgbench;
+mod report;
+mod run;
+mod server;
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::{Args, ValueEnum};
+
+use crate::process::{cargo, run as run_command};
+
+/// What to measure, and how long.
+#[derive(Args, Clone, Debug)]
+pub struct BenchArguments {
+    /// Leads to fill in, with six transitions each
+    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1_000..=2_000_000))]
+    pub leads: u64,
+    /// Passages that the funnel is counted from; more are made when the leads have fewer
+    #[arg(long, value_name = "N", default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1_000..=20_000_000))]
+    pub passages: u64,
+    /// How long each operation is measured, in seconds
+    #[arg(long, value_name = "S", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=120))]
+    pub seconds: u64,
+    /// Connections that ask at once; a user may have 20 operations in flight
+    #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u64).range(1..=20))]
+    pub connections: u64,
+    /// Measure only these, such as `--only a,b`
+    #[arg(long, value_name = "PART", value_enum, value_delimiter = ',')]
+    pub only: Vec<Part>,
+    /// Write the figures into this file as well
+    #[arg(long, value_name = "FILE.md")]
+    pub out: Option<PathBuf>,
+}
+
+/// A part of the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Part {
+    /// A lead with company, owner and transitions
+    A,
+    /// A page of 50 leads of a queue with owner and company
+    B,
+    /// The act of qualifying
+    C,
+    /// The funnel with medians
+    D,
+    /// Rows a second of the import on both databases
+    Import,
+    /// Memory of the server, idle and under (b)
+    Memory,
+}
+
+impl BenchArguments {
+    /// Whether a part was asked for; all are, unless some are named.
+    pub fn wants(&self, part: Part) -> bool {
+        self.only.is_empty() || self.only.contains(&part)
+    }
+}
+
+/// Measures, prints the figures and writes them.
+pub fn command(arguments: &BenchArguments) -> Result<()> {
+    if cfg!(debug_assertions) {
+        return again_optimised();
+    }
+    let report = run::run(arguments)?;
+    let page = report.markdown();
+    println!("\n{page}");
+    if let Some(out) = &arguments.out {
+        fs::write(out, page).with_context(|| format!("`{}` cannot be written", out.display()))?;
+    }
+    Ok(())
+}
+
+/// The load must cost little beside what it measures, so it comes from an optimised build of this same task.
+fn again_optimised() -> Result<()> {
+    let arguments = std::env::args_os().skip(1);
+    run_command(cargo().args(["run", "--release", "--quiet", "--package", "xtask", "--"]).args(arguments))
+}
