@@ -140,14 +140,15 @@ fn bind(address: SocketAddr) -> Result<TcpListener, StartupError> {
 
 /// Waits for the server, then for the workers, then closes the database: what is written last is written whole.
 async fn supervise(server: actix_web::dev::Server, workers: JoinSet<()>, app: App, stop: CancellationToken) -> io::Result<()> {
-    let served = server.await;
+    let outcome = server.await;
     // a server that failed takes its workers with it
     stop.cancel();
     let _ended = workers.join_all().await;
     if let Err(error) = app.store().close().await {
-        tracing::warn!(error = &error as &dyn Error, "the database was not closed in order");
+        let error: &(dyn Error + 'static) = &error;
+        tracing::warn!(error, "the database was not closed in order");
     }
-    served
+    outcome
 }
 
 /// Ready means: the database answers and has every migration that this version knows.

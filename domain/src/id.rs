@@ -24,7 +24,7 @@ const FOUND_CHARS_MAX: usize = 32;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum IdError {
     /// The text starts with another prefix, or with none.
-    #[error("expected an id that starts with `{expected}_`, found prefix `{found}`")]
+    #[error("expected an id that starts with `{expected}_`{}", found_prefix(found))]
     Prefix {
         /// The prefix of the wanted kind.
         expected: &'static str,
@@ -88,6 +88,10 @@ fn shorten(text: &str) -> String {
 /// The prefix and the suffix, parted at the last underscore; a text without one has an empty prefix.
 fn split(text: &str) -> (&str, &str) {
     text.rsplit_once('_').unwrap_or(("", text))
+}
+
+fn found_prefix(found: &str) -> String {
+    if found.is_empty() { String::new() } else { format!(", found prefix `{found}`") }
 }
 
 fn parse_as(expected: &'static str, text: &str) -> Result<Uuid, IdError> {

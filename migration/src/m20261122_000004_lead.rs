@@ -81,6 +81,7 @@ CREATE INDEX i_lead__assignee ON lead (assignee_id, id);
 CREATE INDEX i_lead__offered_team ON lead (offered_team_id, id);
 CREATE INDEX i_lead__waits_team ON lead (waits_team_id, waits_since, id) WHERE waits_since IS NOT NULL;
 CREATE INDEX i_lead__waits_user ON lead (waits_user_id, waits_since, id) WHERE waits_since IS NOT NULL;
+CREATE INDEX i_lead__waits_department ON lead (waits_since, id) WHERE waits_since IS NOT NULL AND waits_team_id IS NULL AND waits_user_id IS NULL;
 CREATE INDEX i_lead__resume ON lead (resume_at, id) WHERE state = 'NURTURING';
 
 CREATE TABLE passage (

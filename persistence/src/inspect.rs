@@ -10,7 +10,7 @@ use crate::connect::{DatabaseConfig, connect};
 use crate::error::StoreError;
 use crate::readable::Readable;
 use crate::sql::{Columns, Sql};
-use crate::store::{Backend, Store};
+use crate::store::{Backend, Pools, Store};
 
 /// The settings of `PostgreSQL` that matter here.
 const POSTGRES_SETTINGS: [&str; 7] = [
@@ -66,7 +66,7 @@ pub async fn open_to_look(config: &DatabaseConfig) -> Result<Store, StoreError> 
             connect.create_if_missing(false).read_only(true).synchronous(SqliteSynchronous::Full).foreign_keys(true)
         });
     let pool = Database::connect(options).await?;
-    Ok(Store::new(Backend::Sqlite, pool.clone(), pool))
+    Ok(Store::new(Backend::Sqlite, Pools { writer: pool.clone(), readers: pool.clone(), planned: pool }))
 }
 
 /// Looks at the database.

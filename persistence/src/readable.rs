@@ -13,6 +13,12 @@ pub(crate) mod sealed {
         /// The connection or transaction.
         fn conn(&self) -> &Self::Conn;
 
+        /// The connection for statements that are best planned by the values they bind, such as lists with filters. Inside a unit of work it
+        /// is the same one.
+        fn planned(&self) -> &Self::Conn {
+            self.conn()
+        }
+
         /// Which database it is.
         fn database(&self) -> Backend;
     }

@@ -62,6 +62,7 @@ struct Inner {
     backend: Backend,
     writer: DatabaseConnection,
     readers: DatabaseConnection,
+    planned: DatabaseConnection,
     journal: watch::Sender<u64>,
 }
 
@@ -80,14 +81,29 @@ impl Source for Reader {
         &self.0.readers
     }
 
+    fn planned(&self) -> &DatabaseConnection {
+        &self.0.planned
+    }
+
     fn database(&self) -> Backend {
         self.0.backend
     }
 }
 
+/// The connections of a store, by what they are for; the same pool may serve several.
+pub(crate) struct Pools {
+    /// Those that may write.
+    pub(crate) writer: DatabaseConnection,
+    /// Those that read, by plans that are made once.
+    pub(crate) readers: DatabaseConnection,
+    /// Those that read by plans made for each statement's values.
+    pub(crate) planned: DatabaseConnection,
+}
+
 impl Store {
-    pub(crate) fn new(backend: Backend, writer: DatabaseConnection, readers: DatabaseConnection) -> Self {
-        Self(Arc::new(Inner { backend, writer, readers, journal: watch::Sender::new(0) }))
+    pub(crate) fn new(backend: Backend, pools: Pools) -> Self {
+        let Pools { writer, readers, planned } = pools;
+        Self(Arc::new(Inner { backend, writer, readers, planned, journal: watch::Sender::new(0) }))
     }
 
     /// Which database it is.
@@ -230,6 +246,7 @@ impl Store {
     /// # Errors
     /// As the driver tells.
     pub async fn close(&self) -> Result<(), StoreError> {
+        self.0.planned.close_by_ref().await?;
         self.0.readers.close_by_ref().await?;
         Ok(self.0.writer.close_by_ref().await?)
     }

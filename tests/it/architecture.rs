@@ -10,10 +10,18 @@ const LINES_MAX: usize = 400;
 
 /// A folder, what its code must not name, and why.
 const SILENCES: &[(&str, &[&str], &str)] = &[
-    ("domain/src", &["async ", "tokio", "sea_orm", "std::fs", "std::net", "Utc::now", "SystemTime", "rand::"], "the domain is pure"),
+    (
+        "domain/src",
+        &["async ", "tokio", "sea_orm", "std::fs", "std::net", "Utc::now", "SystemTime", "rand::"],
+        "the domain is pure",
+    ),
     ("persistence/src", &["async_graphql", "actix", "Utc::now", "SystemTime"], "persistence knows neither the API nor a clock"),
     ("migration/src", &["fairfall_domain", "fairfall_persistence", "async_graphql"], "a migration stands for itself"),
-    ("api/src/app", &["async_graphql", "actix", "sea_orm", "crate::graphql", "crate::http", "crate::cli"], "use cases know nothing of who calls them"),
+    (
+        "api/src/app",
+        &["async_graphql", "actix", "sea_orm", "crate::graphql", "crate::http", "crate::cli"],
+        "use cases know nothing of who calls them",
+    ),
     ("api/src/graphql", &["actix", "sea_orm", "sqlx"], "the schema knows neither its transport nor the database"),
     ("api/src/http", &["sea_orm", "sqlx", "fairfall_persistence"], "the transport knows nothing of the database"),
     ("api/src/worker", &["async_graphql", "actix", "sea_orm"], "workers go through use cases"),
@@ -42,7 +50,9 @@ fn code(file: &Path) -> Vec<(usize, String)> {
 }
 
 fn is_test(file: &Path) -> bool {
-    file.components().any(|part| part.as_os_str() == "tests") || file.ends_with("tests.rs") || file.to_string_lossy().contains("_tests.rs")
+    file.components().any(|part| part.as_os_str() == "tests")
+        || file.ends_with("tests.rs")
+        || file.to_string_lossy().contains("_tests.rs")
 }
 
 fn sources(folder: &str) -> Vec<PathBuf> {
@@ -82,7 +92,10 @@ fn manifests_name_the_crates_beneath_and_no_others() {
         let manifest = fs::read_to_string(repository().join(folder).join("Cargo.toml")).unwrap();
         let dependencies = manifest.split_once("[dependencies]").unwrap().1;
         let dependencies = dependencies.split("\n[").next().unwrap();
-        let own = dependencies.lines().filter_map(|line| line.split(['.', ' ', '=']).next()).filter(|name| name.starts_with("fairfall"));
+        let own = dependencies
+            .lines()
+            .filter_map(|line| line.split(['.', ' ', '=']).next())
+            .filter(|name| name.starts_with("fairfall"));
         for name in own {
             assert!(may.contains(&name), "{folder} names {name}");
         }
@@ -97,7 +110,10 @@ fn persistence_shows_no_type_of_its_library() {
         let is_private = ["entity", "mapper"].iter().any(|folder| file.components().any(|part| part.as_os_str() == *folder));
         for (line, text) in code(&file) {
             let is_signature = text.trim_start().starts_with("pub fn") || text.trim_start().starts_with("pub async fn");
-            if !is_private && is_signature && ["DatabaseConnection", "ActiveModel", "DbErr", "Select<", "entity::"].iter().any(|name| text.contains(name)) {
+            if !is_private
+                && is_signature
+                && ["DatabaseConnection", "ActiveModel", "DbErr", "Select<", "entity::"].iter().any(|name| text.contains(name))
+            {
                 faults.push(told(&file, line, "shows a type of sea-orm"));
             }
         }
@@ -137,7 +153,8 @@ fn files_are_small_enough_to_be_read_at_once() {
 #[test]
 fn resolvers_are_short() {
     let mut faults = Vec::new();
-    for folder in ["api/src/graphql/query", "api/src/graphql/mutation", "api/src/graphql/object", "api/src/graphql/subscription"] {
+    for folder in ["api/src/graphql/query", "api/src/graphql/mutation", "api/src/graphql/object", "api/src/graphql/subscription"]
+    {
         for file in sources(folder) {
             let lines = code(&file);
             for (index, (line, text)) in lines.iter().enumerate() {
@@ -146,7 +163,8 @@ fn resolvers_are_short() {
                 }
                 let indent = text.len() - text.trim_start().len();
                 let body = lines[index..].iter().skip_while(|(_, text)| !text.ends_with('{'));
-                let length = body.take_while(|(_, text)| text.trim() != "}" || text.len() - text.trim_start().len() != indent).count();
+                let length =
+                    body.take_while(|(_, text)| text.trim() != "}" || text.len() - text.trim_start().len() != indent).count();
                 if length > 16 {
                     faults.push(told(&file, *line, &format!("has {} lines", length - 1)));
                 }
@@ -163,7 +181,9 @@ fn nothing_is_allowed_without_a_reason_and_nothing_is_ignored() {
         for file in sources(folder) {
             for (at, text) in fs::read_to_string(&file).unwrap().lines().enumerate() {
                 let text = text.trim_start();
-                let is_fault = ["#[allow(", "#![allow(", "#[ignore", "todo!(", "unimplemented!("].iter().any(|start| text.starts_with(start));
+                let is_fault = ["#[allow(", "#![allow(", "#[ignore", "todo!(", "unimplemented!("]
+                    .iter()
+                    .any(|start| text.starts_with(start));
                 if is_fault {
                     faults.push(told(&file, at + 1, text));
                 }

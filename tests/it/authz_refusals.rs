@@ -18,7 +18,9 @@ const OTHERS: [&str; 5] = ["passage", "transition", "team_member", "journal", "i
 /// How much of everything there is, and which passwords and keys hold.
 async fn fingerprint(app: &TestApp) -> Vec<String> {
     let connection = app.connection().await;
-    let versioned = VERSIONED.map(|table| format!("SELECT CAST(count(*) AS TEXT) || '/' || CAST(coalesce(sum(version), 0) AS TEXT) AS told FROM {table}"));
+    let versioned = VERSIONED.map(|table| {
+        format!("SELECT CAST(count(*) AS TEXT) || '/' || CAST(coalesce(sum(version), 0) AS TEXT) AS told FROM {table}")
+    });
     let others = OTHERS.map(|table| format!("SELECT CAST(count(*) AS TEXT) AS told FROM {table}"));
     let secrets = [
         "SELECT max(coalesce(password_hash, '')) || min(coalesce(password_hash, '')) AS told FROM user_account".to_owned(),
@@ -73,7 +75,12 @@ impl Leads {
             ("leadLose", "marketing", json!({ "lead": self.closing, "reason": "PRICE" }), "NOT_ALLOWED"),
             ("leadQualify", "inside.manager", json!({ "lead": self.working, "to": "MQL" }), "NOT_FOUND"),
             ("leadReactivate", "inside.manager", json!({ "lead": self.lost }), "NOT_ALLOWED"),
-            ("leadReassign", "inside", json!({ "lead": self.offered, "assignee": colleague, "reason": "BALANCE" }), "NOT_ALLOWED"),
+            (
+                "leadReassign",
+                "inside",
+                json!({ "lead": self.offered, "assignee": colleague, "reason": "BALANCE" }),
+                "NOT_ALLOWED",
+            ),
             ("leadRecycle", "partner", json!({ "lead": self.working, "reason": "NOT_NOW" }), "NOT_FOUND"),
             ("leadReject", "inside.fr", json!({ "lead": self.offered, "reason": "OTHER" }), "NOT_FOUND"),
             ("leadReopen", "field", json!({ "lead": self.lost, "reason": "MISTAKE" }), "NOT_ALLOWED"),
@@ -97,7 +104,12 @@ async fn tries(app: &TestApp, way: &Waterfall) -> Vec<Try> {
     let new_user = json!({ "email": "new@fairfall.example", "name": "New", "role": "ADMIN", "language": "de", "password": "marmalade on the window" });
     let new_team = json!({ "key": "new", "name": "New", "department": "MARKETING", "timeZone": "Europe/Berlin" });
     let mut tries = vec![
-        ("apiKeyCreate", "marketing.manager", json!({ "user": app.organisation().user("partner"), "name": "n", "scopes": ["CAPTURE"] }), "NOT_ALLOWED"),
+        (
+            "apiKeyCreate",
+            "marketing.manager",
+            json!({ "user": app.organisation().user("partner"), "name": "n", "scopes": ["CAPTURE"] }),
+            "NOT_ALLOWED",
+        ),
         ("apiKeyRevoke", "inside.manager", json!({ "apiKey": data["apiKeys"][0]["id"] }), "NOT_FOUND"),
         ("campaignCreate", "field.manager", json!({ "key": "mine", "name": "Mine" }), "NOT_ALLOWED"),
         ("campaignUpdate", "inside", json!({ "campaign": campaign["campaign"]["id"], "name": "Mine" }), "NOT_ALLOWED"),

@@ -32,7 +32,8 @@ async fn write(writer: usize, client: Client, told: tokio::sync::mpsc::Unbounded
 async fn all_leads(client: &Client) -> BTreeSet<String> {
     let (mut leads, mut after) = (BTreeSet::new(), Value::Null);
     loop {
-        let query = "query($after: String) { leads(first: 100, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } }";
+        let query =
+            "query($after: String) { leads(first: 100, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } }";
         let data = client.query(query, json!({ "after": after })).await;
         leads.extend(data["leads"]["nodes"].as_array().unwrap().iter().map(|lead| text(&lead["id"])));
         if data["leads"]["pageInfo"]["hasNextPage"] == false {

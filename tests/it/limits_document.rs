@@ -113,7 +113,7 @@ mod alone {
         async fn whatever_is_over_a_limit_is_answered_quickly_and_briefly(app: TestApp) {
             let client = app.anonymous();
             client.ask("{ __typename }", Value::Null).await;
-            let bomb = bomb(22);
+            let bomb = bomb(24);
             assert!((850..=900).contains(&bomb.len()), "{} bytes", bomb.len());
             for query in [
                 bomb,

@@ -171,6 +171,7 @@ async fn stored_leads(database: &TestDatabase) -> BTreeSet<String> {
     let connection = database.connect().await;
     let statement = Statement::from_string(connection.get_database_backend(), "SELECT id FROM lead");
     let rows = connection.query_all_raw(statement).await.unwrap();
-    let id = |row: &sea_orm::QueryResult| fairfall_domain::id::LeadId::from(row.try_get::<uuid::Uuid>("", "id").unwrap()).to_string();
+    let id =
+        |row: &sea_orm::QueryResult| fairfall_domain::id::LeadId::from(row.try_get::<uuid::Uuid>("", "id").unwrap()).to_string();
     rows.iter().map(id).collect()
 }

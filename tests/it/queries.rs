@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 /// The numbers of the leads that a filter finds, by their titles, in order.
 async fn found(client: &Client, filter: Value, sort: &str) -> Vec<u64> {
-    let query = "query($filter: LeadFilter, $sort: LeadSort!) { leads(filter: $filter, sort: $sort) { totalCount nodes { title } } }";
+    let query =
+        "query($filter: LeadFilter, $sort: LeadSort!) { leads(filter: $filter, sort: $sort) { totalCount nodes { title } } }";
     let data = client.query(query, json!({ "filter": filter, "sort": sort })).await;
     let numbers = numbers(&data["leads"]["nodes"]);
     assert_eq!(data["leads"]["totalCount"], numbers.len(), "the count is that of the list");

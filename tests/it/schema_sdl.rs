@@ -82,7 +82,11 @@ fn mutations_take_one_input_and_answer_errors() {
         let name = line.split_once('(').unwrap().0;
         let (first, rest) = name.split_at(1);
         let stem = format!("{}{rest}", first.to_uppercase());
-        assert_eq!(line, format!("{name}(input: {stem}Input!): {stem}Payload!").as_str(), "it takes one input and answers its payload");
+        assert_eq!(
+            line,
+            format!("{name}(input: {stem}Input!): {stem}Payload!").as_str(),
+            "it takes one input and answers its payload"
+        );
         let payload = sdl.split_once(&format!("type {stem}Payload {{")).unwrap().1.split_once("\n}").unwrap().0;
         assert!(payload.contains("errors: [UserError!]!"), "{stem}Payload");
         count += 1;

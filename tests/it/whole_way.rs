@@ -146,9 +146,7 @@ async fn inside_sales_asks_and_hands_over(app: &TestApp, lead: &str) {
 
 /// Each unmet criterion with what was found.
 fn gate_of_tql() -> Value {
-    let unmet = |key: &str, required: &str, found: Value| {
-        json!({ "criterion": { "key": key, "required": [required] }, "found": found, "alternatives": [] })
-    };
+    let unmet = |key: &str, required: &str, found: Value| json!({ "criterion": { "key": key, "required": [required] }, "found": found, "alternatives": [] });
     json!([{
         "__typename": "GateUnmet", "message": "the criteria for `TQL` are not met", "code": "GATE_UNMET", "field": null,
         "gate": "TQL",
@@ -216,7 +214,8 @@ fn each_once_in_order(events: &[Value]) {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), events.len());
-    let versions = events.iter().filter(|event| event["subject"]["kind"] == "LEAD").map(|event| event["subjectVersion"].as_u64().unwrap());
+    let versions =
+        events.iter().filter(|event| event["subject"]["kind"] == "LEAD").map(|event| event["subjectVersion"].as_u64().unwrap());
     assert!(versions.is_sorted());
 }
 
@@ -229,6 +228,7 @@ async fn the_public_client_saw_it_too(admin: &Client, beginning: &str, all: &[Va
     let count = all.len().to_string();
     let said = node::run("subscribe.mjs", &[&url, LEAD_EVENTS, &variables, "--token", admin.token(), "--count", &count]).await;
     assert!(said.well, "{said:?}");
-    let events: Vec<_> = said.lines().into_iter().filter_map(|mut line| Some(line.get_mut("next")?["data"]["leadEvents"].take())).collect();
+    let events: Vec<_> =
+        said.lines().into_iter().filter_map(|mut line| Some(line.get_mut("next")?["data"]["leadEvents"].take())).collect();
     assert_eq!(events, all);
 }

@@ -20,7 +20,6 @@ pub struct Outcome {
 
 impl Outcome {
     /// Fails the test when the command did not end well.
-    #[must_use]
     pub fn well(self) -> Self {
         assert_eq!(self.code, Some(0), "{}\n{}", self.output, self.errors);
         self

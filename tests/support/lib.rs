@@ -2,6 +2,7 @@
 //! organisation with somebody in every role.
 #![expect(
     clippy::expect_used,
+    clippy::missing_panics_doc,
     clippy::panic,
     clippy::indexing_slicing,
     reason = "support of tests: what fails here fails the test that called it"
@@ -32,13 +33,13 @@ pub use database::{Kind, TestDatabase};
 /// Makes two tests of an `async fn name(app: TestApp)`: `name::sqlite` and `name::postgres`. Settings of the server may come before it.
 #[macro_export]
 macro_rules! on_both_databases {
-    ($( $(#[doc = $doc:literal])* $(settings $settings:tt)? async fn $name:ident($app:ident: TestApp) $body:block )+) => { $(
+    ($( $(#[doc = $doc:literal])* $(settings $settings:tt)? async fn $name:ident($app:ident: $kind:ty) $body:block )+) => { $(
         mod $name {
             #[allow(unused_imports, clippy::allow_attributes, reason = "whatever the test's own file brought in")]
             use super::*;
 
             $(#[doc = $doc])*
-            async fn run($app: $crate::TestApp) $body
+            async fn run($app: $kind) $body
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {

@@ -82,8 +82,8 @@ pub async fn update(
     expected: Option<u32>,
     patch: CompanyPatch,
 ) -> Result<Company, AppError> {
+    let view = caller.may(Action::ViewCompany).ok_or_else(|| AppError::not_found("company"))?;
     let grant = caller.must(Action::UpdateCompany)?;
-    let view = caller.must(Action::ViewCompany)?;
     let now = app.now();
     let patch = std::sync::Arc::new(patch);
     app.store()

@@ -5,7 +5,7 @@ use fairfall_domain::access::Action;
 use fairfall_domain::id::LeadId;
 use fairfall_domain::violation::{Violation, Violations};
 use fairfall_domain::waterfall::refusal::Refusal;
-use fairfall_persistence::{Retryable, StoreError};
+use fairfall_persistence::{Retryable, StoreError, Wait};
 
 /// An expected answer: the caller can do something about it. Mutations carry it in their payload.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,7 +135,7 @@ impl From<StoreError> for AppError {
                 );
                 violation.into()
             }
-            StoreError::Unavailable(_) => Self::Unavailable { retry_after_s: 1 },
+            StoreError::Unavailable(_) | StoreError::Timeout(Wait::Connection) => Self::Unavailable { retry_after_s: 1 },
             StoreError::Timeout(_) => Self::Timeout,
             StoreError::Conflict(_) => Self::Contended(error),
             StoreError::Unique { .. } | StoreError::Corrupt { .. } | StoreError::Database(_) => Self::internal(error),

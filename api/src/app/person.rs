@@ -166,8 +166,8 @@ async fn revise(
     expected: Option<u32>,
     change: impl Fn(&Person) -> Result<Person, AppError> + Send + Sync + Clone + 'static,
 ) -> Result<Person, AppError> {
+    let view = caller.may(Action::ViewPerson).ok_or_else(|| AppError::not_found("person"))?;
     let grant = caller.must(Action::UpdatePerson)?;
-    let view = caller.must(Action::ViewPerson)?;
     let now = app.now();
     app.store()
         .transact(move |uow| {

@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::api_key;
 use super::token::TokenFault;
 use crate::app::{self, App, AppError, Caller};
-use crate::http::seam::{AuthFault, Authenticate, Authenticated};
+use crate::seam::{AuthFault, Authenticate, Authenticated};
 
 /// How a viewer showed who it is.
 #[derive(Clone, Debug)]
@@ -133,6 +133,7 @@ const fn ended_when_invalid(fault: AuthFault) -> AuthFault {
 }
 
 fn unavailable(error: &AppError) -> AuthFault {
-    tracing::warn!(error = error as &dyn Error, "a bearer token cannot be checked");
+    let error: &(dyn Error + 'static) = error;
+    tracing::warn!(error, "a bearer token cannot be checked");
     AuthFault::Unavailable
 }

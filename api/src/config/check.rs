@@ -113,11 +113,15 @@ fn trusted_documents(faults: &mut Faults<'_>) -> Option<TrustedDocuments> {
 }
 
 /// No limit, pool size or life time can be zero: nothing would work, and "no limit" is not on offer.
+/// The one limit that 0 switches off.
+const RATE_KEY: &str = "limits.rate_points_per_minute";
+
 fn not_zero(faults: &mut Faults<'_>) {
     let zero: Vec<String> = faults
         .merged
         .values()
         .filter(|(key, value)| ["limits.", "pool.", "session."].iter().any(|table| key.starts_with(table)) && is_zero(value))
+        .filter(|(key, _)| *key != RATE_KEY)
         .map(|(key, _)| key.to_owned())
         .collect();
     for key in zero {

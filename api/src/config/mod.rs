@@ -97,7 +97,7 @@ pub struct Config {
     pub graphiql: bool,
     /// Origins of browser applications that may call over HTTP and WebSocket, besides the server's own.
     pub allowed_origins: Vec<AllowedOrigin>,
-    /// Proxies whose `Forwarded` and `X-Forwarded-For` are believed.
+    /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNetwork>,
     /// The log filter, in the syntax of `RUST_LOG`.
     pub log: String,

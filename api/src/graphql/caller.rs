@@ -5,7 +5,7 @@ use async_graphql::{Context, Result};
 use crate::app::session::Client;
 use crate::app::{App, AppError, Caller};
 use crate::auth::session::Viewer;
-use crate::http::seam::RequestMeta;
+use crate::seam::RequestMeta;
 
 use super::error::fault;
 use super::loader::Loaders;

@@ -8,8 +8,8 @@ use futures_util::stream::BoxStream;
 
 use crate::app::App;
 use crate::auth::session::Viewer;
-use crate::http::seam::RequestMeta;
 use crate::limits::Limits;
+use crate::seam::RequestMeta;
 
 use super::caller::Acting;
 use super::mutation::Mutation;

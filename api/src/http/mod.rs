@@ -23,7 +23,7 @@ pub mod metrics;
 pub mod operation;
 pub mod params;
 pub mod precheck;
-pub mod seam;
+pub use crate::seam;
 pub mod server;
 pub mod socket;
 pub mod socket_message;

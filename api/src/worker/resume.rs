@@ -34,7 +34,8 @@ pub(super) async fn run(app: App, stop: CancellationToken) {
                 }
                 for (lead, error) in &round.left {
                     if told.insert(*lead) {
-                        tracing::error!(%lead, error = error as &dyn Error, "a nurtured lead cannot come back");
+                        let error: &(dyn Error + 'static) = error;
+                        tracing::error!(%lead, error, "a nurtured lead cannot come back");
                     }
                 }
                 // a full round means that more are due

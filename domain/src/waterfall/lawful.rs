@@ -61,7 +61,8 @@ pub fn answers(lead: &Lead, facts: &Facts<'_>, now: DateTime<Utc>) -> Vec<ActAns
             // the last act is forgotten, else a possible repetition would count as lawful
             let fresh = Lead { last_act: None, ..lead.clone() };
             let refusal = decide(&fresh, &command, facts, now).err();
-            let to = if let Command::Qualify { to } = command { Some(to) } else { None };
+            let reachable = !matches!(refusal, Some(Refusal::InvalidTransition { .. }));
+            let to = if let Command::Qualify { to } = command { Some(to).filter(|_| reachable) } else { None };
             ActAnswer { act: command.act(), to, refusal }
         })
         .collect()

@@ -43,6 +43,9 @@ pub struct BenchArguments {
     /// Measure only these, such as `--only a,b`
     #[arg(long, value_name = "PART", value_enum, value_delimiter = ',')]
     pub only: Vec<Part>,
+    /// Measure this binary of the server instead of building one
+    #[arg(long, value_name = "FILE")]
+    pub server: Option<PathBuf>,
     /// Write the figures into this file as well
     #[arg(long, value_name = "FILE.md")]
     pub out: Option<PathBuf>,

@@ -51,7 +51,10 @@ struct Bench<'a> {
 /// Provisions, measures, and answers the figures.
 pub fn run(arguments: &BenchArguments) -> Result<Report> {
     println!("== build");
-    let binary = server::build()?;
+    let binary = match &arguments.server {
+        Some(given) => given.canonicalize().with_context(|| format!("`{}` is not there", given.display()))?,
+        None => server::build()?,
+    };
     println!("== postgresql");
     let settings = SETTINGS.iter().map(|text| Setting::parse(text)).collect::<Result<Vec<_>>>()?;
     let cluster = Cluster::start(&settings)?;

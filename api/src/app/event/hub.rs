@@ -48,7 +48,7 @@ pub async fn follow(app: App, stop: CancellationToken) {
     let work = async {
         loop {
             if let Err(error) = follow_until_fault(&app).await {
-                tracing::warn!(error = &error as &dyn std::error::Error, "the journal cannot be followed at the moment");
+                note(&error);
                 tokio::time::sleep(Duration::from_millis(FAULT_PAUSE_MS)).await;
             }
         }
@@ -57,6 +57,10 @@ pub async fn follow(app: App, stop: CancellationToken) {
         () = work => {}
         () = stop.cancelled() => {}
     }
+}
+
+fn note(error: &dyn std::error::Error) {
+    tracing::warn!(cause = %error, "the journal cannot be followed at the moment");
 }
 
 async fn follow_until_fault(app: &App) -> Result<(), AppError> {

@@ -64,8 +64,8 @@ pub(super) async fn look(app: &App, entries: Vec<JournalEntry>) -> Result<Vec<Se
         }));
     }
     let sight = |entry: &JournalEntry| {
-        let customer = || if let AnyId::Customer(id) = entry.subject { customers.get(&id).cloned() } else { None };
-        let lead = || entry.lead.and_then(|id| leads.get(&id).cloned());
+        let customer = || if let AnyId::Customer(id) = entry.subject { customers.get(&id).copied() } else { None };
+        let lead = || entry.lead.and_then(|id| leads.get(&id).copied());
         let of_customer = || Some(Sight::Customer { customer: customer()?, lead: lead().unwrap_or_default() });
         of_customer().or_else(|| lead().map(Sight::Lead)).unwrap_or(Sight::Nobody)
     };

@@ -15,7 +15,7 @@ use crate::app::AppError;
 use crate::clock::new_id;
 
 use super::row::RowDraft;
-use super::{Job, contended};
+use super::run::{Job, contended};
 
 /// The most campaigns that one run knows by key: a column that names another one in each row is mapped wrongly.
 const CAMPAIGNS_MAX: usize = 1_000;

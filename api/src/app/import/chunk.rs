@@ -21,7 +21,7 @@ use super::contacts::Contacts;
 use super::lead::Around;
 use super::mapping::{Mapping, UserName};
 use super::row::{self, RowDraft};
-use super::{Job, contended};
+use super::run::{Job, contended};
 
 /// A row as far as it can be read without the database.
 #[derive(Debug)]

@@ -19,7 +19,7 @@ use crate::app::AppError;
 use crate::clock::new_id;
 
 use super::mapping::{Made, UserName};
-use super::{Job, contended};
+use super::run::{Job, contended};
 
 /// The most colleagues that one run knows by name: a column that names somebody else in each row is mapped wrongly.
 const COLLEAGUES_MAX: usize = 2_000;

@@ -16,11 +16,11 @@ use fairfall_domain::waterfall::track::Track;
 
 use crate::clock::new_id;
 
-use super::Job;
 use super::campaigns::Campaigns;
 use super::colleagues::Colleagues;
 use super::mapping::StepTarget;
 use super::row::{Done, RowDraft};
+use super::run::Job;
 
 /// The name under which the domain knows the time of capture in its faults.
 const CAPTURED_AT: &str = "captured_at";

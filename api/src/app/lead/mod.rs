@@ -86,7 +86,9 @@ pub async fn transitions(app: &App, caller: &Caller, leads: &[LeadId]) -> Result
     let mut found = repo::lead::find_transitions(&app.reader(), &grant, leads).await?;
     if caller.may(Action::ViewPerson).is_none() {
         // free words may hold personal data
-        found.iter_mut().for_each(|transition| transition.note = None);
+        for transition in &mut found {
+            transition.note = None;
+        }
     }
     Ok(found)
 }

@@ -214,9 +214,9 @@ fn read_facts(patch: &LeadPatch, demand: &mut Demand, faults: &mut Violations) {
         Patch::Clear => demand.value = None,
         Patch::Set(typed) => demand.value = read_money(faults, "value", typed),
     }
-    demand.bant.budget = patch.budget.clone().apply(demand.bant.budget);
-    demand.bant.authority = patch.authority.clone().apply(demand.bant.authority);
-    demand.bant.need = patch.need.clone().apply(demand.bant.need);
+    demand.bant.budget = patch.budget.apply(demand.bant.budget);
+    demand.bant.authority = patch.authority.apply(demand.bant.authority);
+    demand.bant.need = patch.need.apply(demand.bant.need);
     match patch.timeline_months {
         Patch::Keep => {}
         Patch::Clear => demand.bant.timeline_months = None,
@@ -227,7 +227,7 @@ fn read_facts(patch: &LeadPatch, demand: &mut Demand, faults: &mut Violations) {
         Patch::Keep => {}
         Patch::Clear => demand.score = Score::default(),
         Patch::Set((fit, engagement)) => {
-            demand.score = faults.check("score", Score::try_new(fit, engagement)).unwrap_or_default()
+            demand.score = faults.check("score", Score::try_new(fit, engagement)).unwrap_or_default();
         }
     }
 }

@@ -4,6 +4,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::error::Error;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use fairfall_domain::access::Action;
@@ -116,7 +117,8 @@ async fn tell(
             Ok(trace) => store(uow, trace, at).await?,
             Err(Stop::Invalid(faults)) => return Err(invalid(&faults)),
             Err(stop @ (Stop::Refused(_) | Stop::Missing(_))) => {
-                tracing::debug!(error = &stop as &dyn std::error::Error, "a made-up story is cut short");
+                let error: &(dyn Error + 'static) = &stop;
+                tracing::debug!(error, "a made-up story is cut short");
                 filled.cut_short = filled.cut_short.saturating_add(1);
                 story.deeds.clear();
             }

@@ -127,10 +127,10 @@ pub(super) fn ending(dice: &mut Dice, track: &Track) -> Ending {
     let offered = dice.pick(&offered).copied().unwrap_or(Ending::Stands(last));
     let rows = [
         (7, Ending::Stands(step)),
-        (4, offered),
+        (9, offered),
         (18, Ending::WonServed),
         (1, Ending::WonWaiting),
-        (30, Ending::Lost),
+        (25, Ending::Lost),
         (4, Ending::LostAndKept),
         (4, Ending::Rests(early)),
         (10, Ending::Sleeps(early)),

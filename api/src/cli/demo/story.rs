@@ -17,8 +17,11 @@ const LATELY_DAYS: i64 = 25;
 /// The hours in which people act, UTC.
 const OFFICE_HOURS: std::ops::Range<u32> = 7..16;
 
+/// The key of a track, and the least and most that leads on it are worth, in euro.
+type Course = (&'static str, (i64, i64));
+
 /// How often leads run on a track, and what they are worth in euro: with the value the shipped price bands choose the same track.
-const TRACKS: [(u32, (&str, (i64, i64))); 6] = [
+const TRACKS: [(u32, Course); 6] = [
     (42, ("inside", (12_000, 95_000))),
     (24, ("field", (105_000, 800_000))),
     (12, ("self-service", (800, 9_500))),
@@ -89,13 +92,7 @@ fn from_origin(beats: Vec<Beat>, origin: Department) -> Vec<Beat> {
     }
 }
 
-fn story(
-    dice: &mut Dice,
-    of: (&'static str, (i64, i64)),
-    course: (&Track, Ending),
-    origin: Department,
-    now: DateTime<Utc>,
-) -> Story {
+fn story(dice: &mut Dice, of: Course, course: (&Track, Ending), origin: Department, now: DateTime<Utc>) -> Story {
     let ((key, worth), (track, ending)) = (of, course);
     let beats = from_origin(script(dice, track, ending), origin);
     let length = beats.iter().fold(TimeDelta::zero(), |sum, beat| sum + beat.after);

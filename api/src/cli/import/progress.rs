@@ -15,7 +15,7 @@ const TEMPLATE: &str = "{bar:30} {percent:>3}%  {msg}, {eta} left";
 /// The bar. It moves by bytes of the file, because the number of rows is known only at the end.
 #[derive(Debug)]
 pub(super) struct Bar {
-    bar: ProgressBar,
+    shown: ProgressBar,
     bytes: u64,
     /// Where the first chunk ended, from which on rates are told: an import that goes on passes over what is done in no time.
     first: Option<(Instant, Progress)>,
@@ -29,15 +29,15 @@ impl Bar {
         if let Ok(style) = ProgressStyle::with_template(TEMPLATE) {
             bar.set_style(style);
         }
-        Self { bar, bytes, first: None, told: Instant::now() }
+        Self { shown: bar, bytes, first: None, told: Instant::now() }
     }
 
     /// Shows how far it is.
     pub(super) fn show(&mut self, progress: &Progress) {
-        self.bar.set_position(progress.bytes);
+        self.shown.set_position(progress.bytes);
         let Some((started, first)) = self.first else {
             self.first = Some((Instant::now(), *progress));
-            self.bar.reset_eta();
+            self.shown.reset_eta();
             return;
         };
         let seconds = started.elapsed().as_secs_f64();
@@ -48,8 +48,8 @@ impl Bar {
             HumanCount(rate),
             HumanCount(progress.rejected)
         );
-        if !self.bar.is_hidden() {
-            self.bar.set_message(message);
+        if !self.shown.is_hidden() {
+            self.shown.set_message(message);
         } else if self.told.elapsed() >= LINE_EVERY {
             self.told = Instant::now();
             let bytes_per_second = per_second(progress.bytes.saturating_sub(first.bytes), seconds).max(1);
@@ -60,7 +60,7 @@ impl Bar {
 
     /// Takes the bar away.
     pub(super) fn end(&self) {
-        self.bar.finish_and_clear();
+        self.shown.finish_and_clear();
     }
 }
 

@@ -1,10 +1,10 @@
 //! The file of rejected rows: all columns as they stood, then the line and the reasons. It can be corrected and imported itself.
 
 use std::fs::{self, File};
-use std::io::{self, BufReader, BufWriter, ErrorKind, Seek};
+use std::io::{self, BufReader, BufWriter, ErrorKind, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 
-use csv::{ByteRecord, Position, ReaderBuilder, Writer, WriterBuilder};
+use csv::{ByteRecord, ReaderBuilder, Writer, WriterBuilder};
 use fairfall_domain::violation::Violations;
 
 use crate::app::import::line_of;
@@ -45,14 +45,15 @@ impl RejectedFile {
         };
         let Some((kept, end)) = self.whole_rows(&file, last_line)? else { return Ok(0) };
         file.set_len(end)?;
-        let mut file = file;
-        file.seek(io::SeekFrom::End(0))?;
+        (&file).seek(SeekFrom::End(0))?;
         self.writer = Some(self.writer_on(file));
         Ok(kept)
     }
 
     /// How many rows there are up to a line, and where they end in the file; nothing when it has other columns.
     fn whole_rows(&self, file: &File, last_line: u64) -> io::Result<Option<(u64, u64)>> {
+        let length = file.metadata()?.len();
+        let cut = !ends_in_line(file, length)?;
         let mut reader = ReaderBuilder::new().delimiter(self.delimiter).flexible(true).from_reader(BufReader::new(file));
         let columns = self.columns.iter().map(String::as_str).chain(ADDED);
         if !reader.byte_headers().map_err(io_error)?.iter().eq(columns.map(str::as_bytes)) {
@@ -62,11 +63,12 @@ impl RejectedFile {
         let mut end = reader.position().byte();
         while reader.read_byte_record(&mut row).map_err(io_error)? {
             let line = row.get(self.columns.len()).and_then(|text| std::str::from_utf8(text).ok()?.parse::<u64>().ok());
-            if row.get(self.columns.len() + 1).is_none() || line.is_none_or(|line| line > last_line) {
+            let after = reader.position().byte();
+            if line.is_none_or(|line| line > last_line) || (cut && after == length) {
                 break;
             }
             kept += 1;
-            end = Position::byte(reader.position());
+            end = after;
         }
         Ok(Some((kept, end)))
     }
@@ -99,6 +101,17 @@ impl RejectedFile {
     pub(super) fn flush(&mut self) -> io::Result<()> {
         self.writer.as_mut().map_or(Ok(()), Writer::flush)
     }
+}
+
+/// Whether a file ends with the end of a line; leaves it at its start.
+fn ends_in_line(mut file: &File, length: u64) -> io::Result<bool> {
+    let mut last = [0];
+    if length > 0 {
+        file.seek(SeekFrom::Start(length - 1))?;
+        file.read_exact(&mut last)?;
+    }
+    file.rewind()?;
+    Ok(last == *b"\n")
 }
 
 fn io_error(error: csv::Error) -> io::Error {

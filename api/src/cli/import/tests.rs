@@ -38,7 +38,8 @@ fn rejected_rows_stand_as_they_were_with_line_and_reasons() {
     }
     file.flush().unwrap();
     let written = fs::read_to_string(&path).unwrap();
-    assert_eq!(written, "");
+    let expected = "id,name,line,reasons\n1,\"two\nlines\",2,`name`: no; not so\n2,\"a, b\",4,`name`: no; not so\n3,c,5,`name`: no; not so,surplus\n";
+    assert_eq!(written, expected);
     // it is read like any file
     let source = Source { path, delimiter: b',' };
     assert_eq!(source.columns().unwrap(), ["id", "name", "line", "reasons"]);

@@ -7,7 +7,7 @@ use async_graphql::{Context, Error, ErrorExtensionValues, Name, Result, Value, i
 
 use super::{ErrorCode, UserError};
 use crate::app::{AppError, Rejection};
-use crate::http::seam::RequestMeta;
+use crate::seam::RequestMeta;
 
 /// Turns the failure of a use case into an error of the request.
 pub trait OrFault<T> {

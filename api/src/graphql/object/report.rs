@@ -124,8 +124,11 @@ pub struct FunnelStage {
     pub stage: Coded<OpenStage>,
     /// How many passages ever reached it.
     pub volume: i32,
-    /// The share of those that reached the stage before, 0 to 1.
+    /// The share of those that reached the stage before: 0 to 1 within one track. Above 1 where a row mixes tracks or origins, since not every
+    /// passage takes every stage.
     pub conversion_from_previous: Option<f64>,
+    /// Of how many passages the time in the stage is known; imported histories leave gaps.
+    pub known_times: i32,
     /// The median time in the stage, in days; absent when it is known of none.
     pub median_days: Option<f64>,
     /// The time in the stage that nine of ten did not exceed, in days; absent when it is known of none.
@@ -170,6 +173,7 @@ fn stages(row: &FunnelRow) -> Vec<FunnelStage> {
             stage: Coded(*stage),
             volume: int(volume),
             conversion_from_previous: conversion,
+            known_times: int(times.known),
             median_days: times.median_seconds.map(days),
             p90_days: times.p90_seconds.map(days),
         }

@@ -59,7 +59,8 @@ impl LeadFilter {
     /// Every malformed id or key at once.
     pub fn read(self) -> Result<repo::LeadFilter, AppError> {
         let mut faults = Violations::new();
-        let mut owners: Vec<_> = ids(&mut faults, "filter.owners", &self.owners.unwrap_or_default()).into_iter().map(Some).collect();
+        let mut owners: Vec<_> =
+            ids(&mut faults, "filter.owners", &self.owners.unwrap_or_default()).into_iter().map(Some).collect();
         owners.extend(self.unowned.unwrap_or_default().then_some(None));
         let search = faults.check_optional("filter.search", self.search.as_deref(), ShortText::parse);
         let filter = repo::LeadFilter {
@@ -81,10 +82,8 @@ impl LeadFilter {
 }
 
 fn keys(faults: &mut Violations, typed: &[String]) -> Vec<Code> {
-    let read = typed
-        .iter()
-        .enumerate()
-        .map(|(position, key)| faults.check(format!("filter.productAreas.{position}"), Code::parse(key)));
+    let read =
+        typed.iter().enumerate().map(|(position, key)| faults.check(format!("filter.productAreas.{position}"), Code::parse(key)));
     read.collect::<Vec<_>>().into_iter().flatten().collect()
 }
 

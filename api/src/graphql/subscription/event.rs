@@ -9,7 +9,7 @@ use crate::graphql::caller::{app, caller, client};
 use crate::graphql::error::{ErrorCode, OrFault, coded, shown, told};
 use crate::graphql::input::event::EventFilter;
 use crate::graphql::scalar::EventCursor;
-use crate::http::seam::{CursorSlot, ResumeFrom};
+use crate::seam::{CursorSlot, ResumeFrom};
 
 pub use super::object::EventObject;
 

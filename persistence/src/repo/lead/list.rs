@@ -32,7 +32,7 @@ pub async fn page(
     sort: LeadSort,
     args: &PageArgs,
 ) -> Result<Page<Lead>, StoreError> {
-    let rows = read_rows(&statement(grant, filter, sort, args)?.all(on).await?)?;
+    let rows = read_rows(&statement(grant, filter, sort, args)?.all_planned(on).await?)?;
     let keyed = rows.into_iter().map(|lead| (sort.keys(&lead), lead)).collect();
     Ok(sort.keyset().page(args, keyed))
 }
@@ -46,7 +46,8 @@ pub async fn count(on: &impl Readable, grant: &Grant, filter: &LeadFilter, cap: 
     scope::push_leads(&mut sql, grant);
     filter::push(&mut sql, filter);
     sql.push(" LIMIT ").push(&cap.saturating_add(1).min(1_000_000_000).to_string()).push(") AS counted");
-    let Some(row) = sql.one(on).await? else { return Ok(0) };
-    let found: i64 = Columns::of(&row).next()?;
+    let rows = sql.all_planned(on).await?;
+    let Some(row) = rows.first() else { return Ok(0) };
+    let found: i64 = Columns::of(row).next()?;
     Ok(found.unsigned_abs())
 }

@@ -35,7 +35,7 @@ fn a_field_is_a_column_a_constant_or_a_template() {
     let mapping = mapping(MAP);
     let record = StringRecord::from(vec!["abcdef", "2024-02-01", " search ", " ", "Köln"]);
     let row = Row { record: &record, external_id: "abcdef" };
-    let text = |name: &str| mapping.lead.get(name).unwrap().text(row).unwrap().map(|text| text.into_owned());
+    let text = |name: &str| mapping.lead.get(name).unwrap().text(row).unwrap().map(std::borrow::Cow::into_owned);
     assert_eq!(text("product_area").as_deref(), Some("crm"));
     assert_eq!(text("channel").as_deref(), Some("ORGANIC_SEARCH"));
     assert_eq!(text("title").as_deref(), Some("Lead abc of Köln"));
@@ -83,7 +83,30 @@ when = { column = "city" }
 email = "nobody"
 create = true
 "#;
-    assert_eq!(faults(text).join("\n"), "");
+    let expected = [
+        "`create_campaigns`: expected true or false, found string",
+        "`csv.delimiter`: expected one ASCII character such as `;`",
+        "`csv.encoding`: only `utf-8` is read; convert the file first",
+        "`users.sale.email`: expected a template with `{value}`",
+        "`users.sale.role`: must be given to create users, for example `FIELD_SALES`",
+        "`lead.external_id.column`: the file has no column `ids`, did you mean `id`?",
+        "`lead.captured_at.format`: expected `rfc3339`, `date`, or a pattern with a whole date such as `%d.%m.%Y %H:%M`",
+        "`lead.attributes.a b`: expected letters a to z, digits, `-`, `_` and `.` only",
+        "`lead.attributes.a b.type`: expected `text`, `number` or `flag`",
+        "`lead.channel`: expected exactly one of `column`, `value` and `template`",
+        "`lead.country`: expected a table such as `{ column = \"name\" }`, found string",
+        "`lead.titel`: unknown key, did you mean `title`?",
+        "`lead.product_area`: must be mapped, for example `{ value = \"crm\" }`",
+        "`lead.value_currency`: must be mapped when `value_amount` is, for example `{ value = \"EUR\" }`",
+        "`person.family_name`: must be mapped; for a file without names write `{ template = \"Lead {external_id:8}\" }`",
+        "`history[0].stage`: unknown open stage `MQLL`, expected the code of a stage such as `MQL`",
+        "`history[0].at.time_zone`: expected a time zone of the IANA database such as `Europe/Berlin`",
+        "`history[0].by.users`: there is no table `users.sales`, did you mean `sale`?",
+        "`won.when.equals`: expected a text, or a list of texts",
+        "`won.at`: must be mapped, for example `{ column = \"created\", format = \"date\" }`",
+        "`sauce`: unknown key, did you mean `source`?",
+    ];
+    assert_eq!(faults(text), expected);
 }
 
 #[test]

@@ -36,7 +36,8 @@ pub(in crate::app::import) struct Made {
 }
 
 impl UserGroup {
-    fn read(mut section: Section, faults: &mut MapFaults) -> Option<Self> {
+    /// Reads a group. One with faults is there nonetheless, so that those who name it are not told that it is not.
+    fn read(mut section: Section, faults: &mut MapFaults) -> Self {
         let email = section.text("email", faults).unwrap_or_else(|| VALUE.to_owned());
         if !email.contains(VALUE) {
             faults.add(section.path_of("email"), format!("expected a template with `{VALUE}`"));
@@ -51,8 +52,8 @@ impl UserGroup {
             faults.add(section.path_of("role"), "must be given to create users, for example `FIELD_SALES`");
         }
         section.close(faults);
-        let made = if create { Some(Made { role: role?, language: language?, team }) } else { None };
-        Some(Self { email, name, made })
+        let made = role.zip(language).filter(|_| create).map(|(role, language)| Made { role, language, team });
+        Self { email, name, made }
     }
 
     /// The address that a text stands for.
@@ -75,9 +76,7 @@ pub(super) fn groups(root: &mut Section, faults: &mut MapFaults) -> BTreeMap<Str
             faults.add(path, "expected a table");
             continue;
         };
-        if let Some(group) = UserGroup::read(Section::at(path, table), faults) {
-            groups.insert(key, group);
-        }
+        groups.insert(key, UserGroup::read(Section::at(path, table), faults));
     }
     groups
 }

@@ -140,7 +140,23 @@ fn every_fault_is_named_by_its_column() {
         ("qualified", "then"),
         ("result", "won"),
     ]);
-    assert_eq!(told.join("\n"), "");
+    let expected = [
+        "`created`: expected a time like `2026-03-31`",
+        "`name`: must be given",
+        "`mail`: expected an e-mail address such as `name@example.com`",
+        "`people`: expected a whole number of people",
+        "`value`: expected an amount such as `1234.50` with at most 2 digits after the point",
+        "`budget`: unknown budget `some`",
+        "`pilot`: expected `true` or `false`",
+        "`seats`: expected a whole number",
+        "`area`: expected letters a to z, digits, `-`, `_` and `.` only",
+        "`fit`: points are 0 to 100",
+        "`state`: `DE-ZZ` is no region code of ISO 3166-2",
+        "`origin`: unknown channel `PIGEON`",
+        "`qualified`: expected a time like `2026-03-31`",
+        "`ended`: must be given",
+    ];
+    assert_eq!(told, expected);
 }
 
 #[test]
