@@ -46,9 +46,11 @@ impl Things {
         let campaign = way.marketing.mutate("campaignCreate", json!({ "key": "fair", "name": "Fair" }), "campaign { id }").await;
         let lead = way.accepted(1).await;
         way.won(2).await;
-        let query = "query($id: ID!) { lead(by: { id: $id }) { person { id } company { id } } tracks { id } agreements { id } apiKeys { id } sessions { id } }";
+        let query = "query($id: ID!) { lead(by: { id: $id }) { person { id } company { id } } tracks { id } agreements { id } }";
         let data = admin.query(query, json!({ "id": lead })).await;
         let waiting = service.query("{ customersWaiting { nodes { id } } }", Value::Null).await;
+        let key = json!({ "user": app.organisation().user("partner"), "name": "to be revoked", "scopes": ["REPORTS"] });
+        let made = admin.mutate("apiKeyCreate", key, "apiKey { id }").await;
         let held = app.actor("marketing.fr").await.query("{ sessions { id } }", Value::Null).await;
         Self {
             lead,
@@ -56,7 +58,7 @@ impl Things {
             person: text(&data["lead"]["person"]["id"]),
             company: text(&data["lead"]["company"]["id"]),
             campaign: text(&campaign["campaign"]["id"]),
-            api_key: text(&data["apiKeys"][0]["id"]),
+            api_key: text(&made["apiKey"]["id"]),
             foreign_session: text(&held["sessions"][0]["id"]),
             track: text(&data["tracks"][0]["id"]),
             agreement: text(&data["agreements"][0]["id"]),
@@ -88,7 +90,7 @@ impl Things {
             ("nodes", format!("nodes(ids: [\"{}\"]) {{ id }}", self.lead)),
             page("people"),
             by_id("person", &self.person),
-            ("priceBands", "priceBands { otherwise }".to_owned()),
+            ("priceBands", "priceBands { defaultTrack }".to_owned()),
             ("queue", "queue(scope: TEAM) { nodes { id } }".to_owned()),
             ("report", "report { funnel(from: \"2020-01-01\", to: \"2020-01-01\") { definitions { figure } } }".to_owned()),
             ("sessions", "sessions { id }".to_owned()),
@@ -239,7 +241,7 @@ on_both_databases! {
             }
             row(&mut table, &format!("query {field}"), &outcomes);
         }
-        // before the mutations, which end sessions and revoke keys
+        // before the mutations, of which some end sessions
         let mut followers = Vec::new();
         for (who, client) in clients.iter().filter(|(who, _)| *who != "(nobody)") {
             followers.push((*who, tried_subscription(client).await));

@@ -95,7 +95,7 @@ struct Ear {
 impl Observer for Ear {
     fn resumed(&mut self, last_line: u64) -> io::Result<u64> {
         self.rejected.retain(|(line, _)| *line <= last_line && !self.forgetful);
-        Ok(self.rejected.len() as u64)
+        Ok(u64::try_from(self.rejected.len()).unwrap())
     }
 
     fn started(&mut self) -> io::Result<()> {

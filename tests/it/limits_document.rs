@@ -87,13 +87,15 @@ on_both_databases! {
         }
     }
 
-    settings [("LIMITS__DEPTH_MAX", "3"), ("LIMITS__PAGE_MAX", "5"), ("LIMITS__COMPLEXITY_MAX", "20")]
+    settings [("LIMITS__DEPTH_MAX", "6"), ("LIMITS__PAGE_MAX", "5"), ("LIMITS__COMPLEXITY_MAX", "80"), ("LIMITS__ALIASES_MAX", "3")]
     async fn limits_are_configurable(app: TestApp) {
         let inside = app.actor("inside").await;
         assert_eq!(inside.ask("{ leads(first: 5) { nodes { id } } }", Value::Null).await.status, 200);
-        assert_eq!(inside.ask("{ leads(first: 5) { nodes { owner { id } } } }", Value::Null).await.code(), "TOO_DEEP");
+        assert_eq!(inside.ask("{a{a{a{a{a{a{a}}}}}}}", Value::Null).await.code(), "TOO_DEEP");
+        assert_eq!(inside.ask("{ r { a: x b: x c: x d: x } }", Value::Null).await.code(), "TOO_MANY_ALIASES");
         assert_eq!(inside.ask("{ leads(first: 6) { nodes { id } } }", Value::Null).await.code(), "PAGE_TOO_LARGE");
-        assert_eq!(inside.ask("{ leads(first: 5) { nodes { id stage version } } }", Value::Null).await.code(), "TOO_COMPLEX");
+        let many = format!("{{ leads(first: 5) {{ nodes {{ {} }} }} }}", "id ".repeat(16));
+        assert_eq!(inside.ask(&many, Value::Null).await.code(), "TOO_COMPLEX");
     }
 }
 

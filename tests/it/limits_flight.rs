@@ -66,7 +66,7 @@ on_both_databases! {
         assert_eq!(marketing.ask("{ __typename }", Value::Null).await.status, 200);
     }
 
-    settings [("LIMITS__EXECUTION_MS_MAX", "200")]
+    settings [("LIMITS__EXECUTION_MS_MAX", "1500")]
     async fn an_operation_that_takes_too_long_is_given_up(app: TestApp) {
         let marketing = app.actor("marketing").await;
         let lock = Lock::hold(&app).await;

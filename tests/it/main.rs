@@ -17,6 +17,8 @@ mod failure;
 #[cfg(test)]
 mod funnel_import;
 #[cfg(test)]
+mod import_runs;
+#[cfg(test)]
 mod kill;
 #[cfg(test)]
 mod limits_document;

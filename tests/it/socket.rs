@@ -138,9 +138,15 @@ on_both_databases! {
             marketing.done("leadHandOver", json!({ "lead": lead })).await;
         }
         french.done("leadAccept", json!({ "lead": other })).await;
-        let seen = of_france.events(4).await;
-        assert_eq!(kinds(&seen), ["LEAD_CAPTURED", "LEAD_QUALIFIED", "LEAD_HANDED_OVER", "LEAD_ACCEPTED"]);
+        // of what happened before the offer it sees as much as may be seen when it is looked at: all or nothing of it
+        let mut seen = Vec::new();
+        while kinds(&seen).last() != Some(&"LEAD_ACCEPTED") {
+            seen.push(of_france.event().await);
+        }
+        assert!(["LEAD_CAPTURED", "LEAD_QUALIFIED", "LEAD_HANDED_OVER", "LEAD_ACCEPTED"].ends_with(&kinds(&seen)), "{seen:#?}");
         assert!(seen.iter().all(|event| event["subject"]["id"] == other.as_str()), "{seen:#?}");
+        let mut again = Follower::new(&french, &beginning).await;
+        assert_eq!(kinds(&again.events(4).await), ["LEAD_CAPTURED", "LEAD_QUALIFIED", "LEAD_HANDED_OVER", "LEAD_ACCEPTED"]);
         let offers: Vec<_> = of_inside.events(2).await.iter().map(|event| text(&event["subject"]["id"])).collect();
         assert_eq!(offers, [german, other]);
     }
@@ -168,11 +174,11 @@ on_both_databases! {
         assert_ne!(message["payload"]["data"]["leadEvents"]["subject"]["id"], before.as_str());
     }
 
-    settings [("SESSION__ACCESS_TOKEN_MINUTES", "1")]
+    settings [("LIMITS__WEBSOCKET_RECHECK_S", "1")]
     async fn a_socket_is_closed_when_its_token_expires(app: TestApp) {
-        app.clock().advance(TimeDelta::seconds(-57));
         let inside = app.actor("inside").await;
         let mut socket = Socket::ready(&inside).await;
+        app.clock().advance(TimeDelta::minutes(11));
         assert_eq!(socket.hear().await, Frame::Close(4403, "Forbidden: the access token has expired".into()));
     }
 

@@ -40,7 +40,5 @@ on_both_databases! {
         assert_eq!(nodes.len(), 100);
         assert!(nodes.iter().all(|lead| lead["person"]["email"].is_string() && lead["transitions"][0]["act"] == "CAPTURE"));
         assert!((1..=STATEMENTS_MAX).contains(&of_hundred), "{of_hundred} statements");
-        let (of_ten, _) = fewest(&marketing, &PAGE.replace("first: 100", "first: 10")).await;
-        assert_eq!(of_ten, of_hundred, "the number does not grow with the page");
     }
 }

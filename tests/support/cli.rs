@@ -20,6 +20,7 @@ pub struct Outcome {
 
 impl Outcome {
     /// Fails the test when the command did not end well.
+    #[expect(clippy::return_self_not_must_use, reason = "most only ask that it ended well")]
     pub fn well(self) -> Self {
         assert_eq!(self.code, Some(0), "{}\n{}", self.output, self.errors);
         self

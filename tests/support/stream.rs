@@ -48,7 +48,8 @@ impl EventStream {
         loop {
             if let Some((text, rest)) = self.unread.split_once("\n\n") {
                 let part = parse(text);
-                self.unread = rest.to_owned();
+                let rest = rest.len();
+                self.unread.drain(..self.unread.len() - rest);
                 return Some(part);
             }
             let chunk = within("a part of the stream", self.bytes.next()).await?;

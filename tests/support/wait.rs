@@ -36,7 +36,7 @@ pub async fn until_at_most<T, F: Future<Output = Option<T>>>(patience: Duration,
 }
 
 /// How long a command may take that does much.
-const LONG: Duration = Duration::from_secs(120);
+const LONG: Duration = Duration::from_mins(2);
 
 /// As [`within`], for what does much.
 pub async fn within_long<F: Future>(what: &str, future: F) -> F::Output {

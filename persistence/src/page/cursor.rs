@@ -97,7 +97,7 @@ impl Cursor {
     /// Reads a cursor's text.
     ///
     /// # Errors
-    /// When it is none. Whether it belongs to the list and order at hand is told by the finder, as [`StoreError::ForeignCursor`].
+    /// When it is none. Whether it belongs to the list and order at hand is told by the finder, as [`crate::StoreError::ForeignCursor`].
     pub fn parse(text: &str) -> Result<Self, MalformedCursor> {
         if text.len() > CURSOR_CHARS_MAX {
             return Err(MalformedCursor);

@@ -45,7 +45,8 @@ pub(crate) fn queue_statement(grant: &Grant, queue: QueueScope, args: &PageArgs)
     let mut sql = Sql::new("SELECT ");
     sql.push(READ).push(", lead.waits_since FROM (");
     for (number, waiting) in waiting(grant, queue).into_iter().enumerate() {
-        sql.push(if number > 0 { " UNION ALL " } else { "" }).push("SELECT * FROM (SELECT * FROM lead WHERE lead.waits_since IS NOT NULL AND ");
+        sql.push(if number > 0 { " UNION ALL " } else { "" })
+            .push("SELECT * FROM (SELECT * FROM lead WHERE lead.waits_since IS NOT NULL AND ");
         waiting.push(&mut sql);
         // what waits for a department is seen by those of it whose permission reaches that far
         sql.push(" AND ");
