@@ -114,7 +114,7 @@ async fn tries(app: &TestApp, way: &Waterfall) -> Vec<Try> {
         ("campaignCreate", "field.manager", json!({ "key": "mine", "name": "Mine" }), "NOT_ALLOWED"),
         ("campaignUpdate", "inside", json!({ "campaign": campaign["campaign"]["id"], "name": "Mine" }), "NOT_ALLOWED"),
         ("companyCreate", "analyst", json!({ "name": "Neue GmbH", "country": "DE" }), "NOT_ALLOWED"),
-        ("companyUpdate", "analyst", json!({ "company": company, "city": "Köln" }), "NOT_ALLOWED"),
+        ("companyUpdate", "analyst", json!({ "company": company, "city": "Köln" }), "NOT_FOUND"),
         ("leadCapture", "analyst", Capture::new(99).input(), "NOT_ALLOWED"),
         ("personConsentRecord", "field", json!({ "person": person, "consents": [consent] }), "NOT_FOUND"),
         ("personCreate", "partner", json!({ "familyName": "Neu", "email": "neu@kunde.example" }), "NOT_ALLOWED"),

@@ -32,18 +32,23 @@ impl House {
     async fn import(&self, more: &[&str]) -> Outcome {
         let variables = environment(self.database.url(), &[]);
         let variables: Vec<_> = variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        let map = repository().join("tests/data/olist.toml");
+        // the organisation of these tests has another team for those who closed the deals
+        let mapping = std::fs::read_to_string(repository().join("tests/data/olist.toml")).unwrap();
+        let map = self.database.file("olist.toml");
+        std::fs::write(&map, mapping.replace("field-br", "field-dach")).unwrap();
         let arguments: Vec<&str> =
             ["import", self.file.to_str().unwrap(), "--map", map.to_str().unwrap()].iter().chain(more).copied().collect();
         run(&self.database, &arguments, &variables).await
     }
 
     fn rejected(&self) -> Vec<csv::StringRecord> {
+        // what was not UTF-8 stands there as it came
         let path = self.database.file("funnel.rejected.csv");
         if !path.exists() {
             return Vec::new();
         }
-        csv::ReaderBuilder::new().flexible(true).from_path(path).unwrap().records().map(Result::unwrap).collect()
+        let mut reader = csv::ReaderBuilder::new().flexible(true).from_path(path).unwrap();
+        reader.byte_records().map(|row| csv::StringRecord::from_byte_record_lossy(row.unwrap())).collect()
     }
 
     async fn analyst(&self) -> (ServerProcess, Client) {
@@ -156,11 +161,13 @@ async fn rows_with_faults_are_told_with_line_and_reasons() {
     let house = House::with(Kind::Sqlite, &repository().join("tests/data/funnel_bad.csv")).await.unwrap();
     let outcome = house.import(&[]).await.well();
     let rejected = house.rejected();
-    let rows = csv::Reader::from_path(&house.file).unwrap().records().count();
+    let mut source = csv::Reader::from_path(&house.file).unwrap();
+    let (columns, rows) = (source.headers().unwrap().len(), source.byte_records().count());
     assert!(rejected.len() > 5 && rejected.len() < rows, "{} of {rows}: {}", rejected.len(), outcome.errors);
     for row in &rejected {
-        let line: usize = row[row.len() - 2].parse().unwrap();
-        assert!((2..=rows + 1).contains(&line) && !row[row.len() - 1].is_empty(), "{row:?}");
+        // what a row has beyond the named columns follows the reasons
+        let line: usize = row[columns].parse().unwrap();
+        assert!((2..=rows + 1).contains(&line) && !row[columns + 1].is_empty(), "{row:?}");
     }
     assert!(outcome.errors.contains("WARNING"), "{}", outcome.errors);
 }

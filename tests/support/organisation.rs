@@ -47,7 +47,6 @@ const TEAMS: &[(&str, Department, &[&str], &str)] = &[
     ("inside-fr", Department::InsideSales, &["FR"], "Europe/Paris"),
     ("field-dach", Department::FieldSales, &["DE", "AT", "CH"], "Europe/Vienna"),
     ("field-fr", Department::FieldSales, &["FR"], "Europe/Paris"),
-    ("field-br", Department::FieldSales, &["BR"], "America/Sao_Paulo"),
     ("service-dach", Department::CustomerService, &["DE", "AT", "CH"], "Europe/Zurich"),
     ("service-fr", Department::CustomerService, &["FR"], "Europe/Paris"),
 ];
