@@ -26,7 +26,7 @@ const ROLES: [&str; 14] = [
     "(nobody)",
 ];
 
-/// What there is to be tried on: a lead that inside sales works on, and a customer that waits.
+/// What there is to be tried on: a lead that inside sales works on, another that waits for it, and a customer that waits.
 struct Things {
     lead: String,
     customer: String,
@@ -46,6 +46,7 @@ impl Things {
         let campaign = way.marketing.mutate("campaignCreate", json!({ "key": "fair", "name": "Fair" }), "campaign { id }").await;
         let lead = way.accepted(1).await;
         way.won(2).await;
+        way.offered(3).await;
         let query = "query($id: ID!) { lead(by: { id: $id }) { person { id } company { id } } tracks { id } agreements { id } }";
         let data = admin.query(query, json!({ "id": lead })).await;
         let waiting = service.query("{ customersWaiting { nodes { id } } }", Value::Null).await;

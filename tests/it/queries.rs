@@ -154,7 +154,7 @@ on_both_databases! {
             { "fromMinor": 0, "track": "self-service" }, { "fromMinor": 1_000_000, "track": "inside" }, { "fromMinor": 10_000_001, "track": "field" },
         ]);
         assert_eq!(data["priceBands"], json!({ "currency": "EUR", "bands": bands, "defaultTrack": "inside" }));
-        assert_eq!(data["teams"]["nodes"].as_array().unwrap().len(), 9);
+        assert_eq!(data["teams"]["nodes"].as_array().unwrap().len(), 8);
         assert_eq!(data["users"]["nodes"].as_array().unwrap().len(), 17);
     }
 
