@@ -5,7 +5,9 @@ use std::time::Duration;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, DatabaseConnection, SqlxPostgresConnector, SqlxSqliteConnector};
 
+use crate::connection::Connection;
 use crate::error::{DatabaseFault, StoreError};
+use crate::lease::Leases;
 use crate::store::{Backend, Pools, Store};
 
 /// How long an idle connection is kept, in seconds.
@@ -112,13 +114,19 @@ impl Plans {
 
 async fn connect_postgres(config: &DatabaseConfig) -> Result<Store, StoreError> {
     // the whole number is the node's: others need connections too
-    let planned_max = config.pool_max.div_ceil(4);
-    let pool = connect_pool(config, config.pool_max.saturating_sub(planned_max).max(1), Plans::Once, 1).await?;
-    let planned = connect_pool(config, planned_max.max(1), Plans::ByValue, 0).await?;
-    Ok(Store::new(Backend::Postgres, Pools { writer: pool.clone(), readers: pool, planned }))
+    let planned_max = config.pool_max.div_ceil(4).max(1);
+    let once_max = config.pool_max.saturating_sub(planned_max).max(1);
+    let once = connect_pool(config, once_max, Plans::Once).await?;
+    let planned = connect_pool(config, planned_max, Plans::ByValue).await?;
+    let lent = |pool: &DatabaseConnection, most: u32| {
+        let wait = Duration::from_millis(config.acquire_ms);
+        Connection::Postgres(Leases::new(pool.get_postgres_connection_pool().clone(), most, wait))
+    };
+    let (readers, planned) = (lent(&once, once_max), lent(&planned, planned_max));
+    Ok(Store::new(Backend::Postgres, Pools { writer: once, readers, planned }))
 }
 
-async fn connect_pool(config: &DatabaseConfig, most: u32, plans: Plans, least: u32) -> Result<DatabaseConnection, StoreError> {
+async fn connect_pool(config: &DatabaseConfig, most: u32, plans: Plans) -> Result<DatabaseConnection, StoreError> {
     let settings = [
         ("lock_timeout", config.lock_wait_ms.to_string()),
         ("idle_in_transaction_session_timeout", config.idle_in_transaction_ms.to_string()),
@@ -128,7 +136,6 @@ async fn connect_pool(config: &DatabaseConfig, most: u32, plans: Plans, least: u
     ];
     let mut options = options(config, most);
     options
-        .min_connections(least)
         .idle_timeout(Duration::from_secs(IDLE_S))
         .test_before_acquire_if_idle_for(Duration::from_secs(TRUSTED_IDLE_S))
         .statement_timeout(Duration::from_millis(config.statement_ms))
@@ -150,7 +157,7 @@ async fn connect_sqlite(config: &DatabaseConfig) -> Result<Store, StoreError> {
             .foreign_keys(true)
     });
     let writer = SqlxSqliteConnector::connect(options).await?;
-    let readers = if in_memory { writer.clone() } else { connect_readers(config).await? };
+    let readers = Connection::Sqlite(if in_memory { writer.clone() } else { connect_readers(config).await? });
     Ok(Store::new(Backend::Sqlite, Pools { writer, planned: readers.clone(), readers }))
 }
 

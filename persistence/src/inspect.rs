@@ -7,6 +7,7 @@ use sea_orm::sqlx::sqlite::SqliteSynchronous;
 use sea_orm::{ConnectOptions, Database};
 
 use crate::connect::{DatabaseConfig, connect};
+use crate::connection::Connection;
 use crate::error::StoreError;
 use crate::readable::Readable;
 use crate::sql::{Columns, Sql};
@@ -66,7 +67,10 @@ pub async fn open_to_look(config: &DatabaseConfig) -> Result<Store, StoreError> 
             connect.create_if_missing(false).read_only(true).synchronous(SqliteSynchronous::Full).foreign_keys(true)
         });
     let pool = Database::connect(options).await?;
-    Ok(Store::new(Backend::Sqlite, Pools { writer: pool.clone(), readers: pool.clone(), planned: pool }))
+    Ok(Store::new(
+        Backend::Sqlite,
+        Pools { writer: pool.clone(), readers: Connection::Sqlite(pool.clone()), planned: Connection::Sqlite(pool) },
+    ))
 }
 
 /// Looks at the database.

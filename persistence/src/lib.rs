@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
 mod base64url;
+mod connection;
 mod entity;
+mod lease;
 mod mapper;
 mod readable;
 mod sql;

@@ -11,6 +11,7 @@ use sea_orm::{
 use sea_orm_migration::{MigrationStatus as Applied, MigratorTrait};
 use tokio::sync::watch;
 
+use crate::connection::{Connection, Transaction};
 use crate::error::{Retryable, StoreError};
 use crate::readable::sealed::Source;
 use crate::unit_of_work::UnitOfWork;
@@ -61,8 +62,8 @@ pub struct MigrationStatus {
 struct Inner {
     backend: Backend,
     writer: DatabaseConnection,
-    readers: DatabaseConnection,
-    planned: DatabaseConnection,
+    readers: Connection,
+    planned: Connection,
     journal: watch::Sender<u64>,
 }
 
@@ -75,13 +76,13 @@ pub struct Store(Arc<Inner>);
 pub struct Reader(Arc<Inner>);
 
 impl Source for Reader {
-    type Conn = DatabaseConnection;
+    type Conn = Connection;
 
-    fn conn(&self) -> &DatabaseConnection {
+    fn conn(&self) -> &Connection {
         &self.0.readers
     }
 
-    fn planned(&self) -> &DatabaseConnection {
+    fn planned(&self) -> &Connection {
         &self.0.planned
     }
 
@@ -92,12 +93,12 @@ impl Source for Reader {
 
 /// The connections of a store, by what they are for; the same pool may serve several.
 pub(crate) struct Pools {
-    /// Those that may write.
+    /// Those that may write: all of SQLite's writing, changes of the schema on `PostgreSQL`.
     pub(crate) writer: DatabaseConnection,
-    /// Those that read, by plans that are made once.
-    pub(crate) readers: DatabaseConnection,
+    /// Those that read, by plans that are made once; on `PostgreSQL` they write too.
+    pub(crate) readers: Connection,
     /// Those that read by plans made for each statement's values.
-    pub(crate) planned: DatabaseConnection,
+    pub(crate) planned: Connection,
 }
 
 impl Store {
@@ -129,7 +130,14 @@ impl Store {
         Ok(UnitOfWork::new(self.open().await?, self.clone()))
     }
 
-    async fn open(&self) -> Result<DatabaseTransaction, StoreError> {
+    async fn open(&self) -> Result<Transaction, StoreError> {
+        match &self.0.readers {
+            Connection::Postgres(leases) => Ok(Transaction::begin(leases).await?),
+            Connection::Sqlite(_) => Ok(Transaction::Sqlite(self.open_on_writer().await?)),
+        }
+    }
+
+    async fn open_on_writer(&self) -> Result<DatabaseTransaction, StoreError> {
         let immediate = match self.backend() {
             Backend::Sqlite => Some(SqliteTransactionMode::Immediate),
             Backend::Postgres => None,
@@ -215,14 +223,16 @@ impl Store {
     /// # Errors
     /// As the database tells, or when the database has one that this version does not know.
     pub async fn migration_status(&self) -> Result<Vec<MigrationStatus>, StoreError> {
-        let known = Migrator::get_migration_with_status_read_only(&self.0.readers).await?;
+        self.0.readers.release();
+        let known = Migrator::get_migration_with_status_read_only(&self.0.writer).await?;
         let told =
             known.iter().map(|one| MigrationStatus { name: one.name().to_owned(), applied: one.status() == Applied::Applied });
         Ok(told.collect())
     }
 
     async fn open_for_schema(&self) -> Result<DatabaseTransaction, StoreError> {
-        let transaction = self.open().await?;
+        self.0.readers.release();
+        let transaction = self.open_on_writer().await?;
         if self.backend() == Backend::Postgres {
             let waits = format!("SET LOCAL statement_timeout = '{MIGRATION_WAIT}'; SET LOCAL lock_timeout = '{MIGRATION_WAIT}'");
             transaction.execute_unprepared(&waits).await?;
@@ -246,8 +256,8 @@ impl Store {
     /// # Errors
     /// As the driver tells.
     pub async fn close(&self) -> Result<(), StoreError> {
-        self.0.planned.close_by_ref().await?;
-        self.0.readers.close_by_ref().await?;
+        self.0.planned.close().await?;
+        self.0.readers.close().await?;
         Ok(self.0.writer.close_by_ref().await?)
     }
 }

@@ -2,8 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use sea_orm::DatabaseTransaction;
-
+use crate::connection::Transaction;
 use crate::error::StoreError;
 use crate::readable::sealed::Source;
 use crate::store::{Backend, Store};
@@ -11,13 +10,13 @@ use crate::store::{Backend, Store};
 /// An open transaction. Dropped without [`UnitOfWork::commit`], it leaves no trace.
 #[derive(Debug)]
 pub struct UnitOfWork {
-    transaction: DatabaseTransaction,
+    transaction: Transaction,
     store: Store,
     wrote_journal: AtomicBool,
 }
 
 impl UnitOfWork {
-    pub(crate) const fn new(transaction: DatabaseTransaction, store: Store) -> Self {
+    pub(crate) const fn new(transaction: Transaction, store: Store) -> Self {
         Self { transaction, store, wrote_journal: AtomicBool::new(false) }
     }
 
@@ -27,7 +26,7 @@ impl UnitOfWork {
     }
 
     /// The transaction, for the repositories of this crate.
-    pub(crate) const fn conn(&self) -> &DatabaseTransaction {
+    pub(crate) const fn conn(&self) -> &Transaction {
         &self.transaction
     }
 
@@ -59,9 +58,9 @@ impl UnitOfWork {
 }
 
 impl Source for UnitOfWork {
-    type Conn = DatabaseTransaction;
+    type Conn = Transaction;
 
-    fn conn(&self) -> &DatabaseTransaction {
+    fn conn(&self) -> &Transaction {
         &self.transaction
     }
 
