@@ -6,17 +6,35 @@ use crate::error::StoreError;
 use crate::readable::Readable;
 use crate::store::Backend;
 
-/// A statement in the making. Values are always bound, as `$1` and so on; both drivers read these.
+/// A statement in the making. Values are always bound, as `$1` and so on; both drivers read these. One with very many values for SQLite alone
+/// writes `?` instead: the driver asks for the name of each, and SQLite looks for a name along all names before it (64 leads: half of the time).
 #[derive(Clone, Debug)]
 pub(crate) struct Sql {
     text: String,
     values: Vec<Value>,
+    marks: Marks,
+}
+
+/// How the places of values are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Marks {
+    Numbered,
+    Bare,
 }
 
 impl Sql {
     /// A statement that starts with `text`.
     pub(crate) fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), values: Vec::new() }
+        Self { text: text.into(), values: Vec::new(), marks: Marks::Numbered }
+    }
+
+    /// A statement with very many values.
+    pub(crate) const fn bulky(backend: Backend) -> Self {
+        let marks = match backend {
+            Backend::Postgres => Marks::Numbered,
+            Backend::Sqlite => Marks::Bare,
+        };
+        Self { text: String::new(), values: Vec::new(), marks }
     }
 
     /// Adds text, which holds nothing that came from outside.
@@ -28,8 +46,13 @@ impl Sql {
     /// Adds a bound value.
     pub(crate) fn bind(&mut self, value: impl Into<Value>) -> &mut Self {
         self.values.push(value.into());
-        self.text.push('$');
-        self.text.push_str(&self.values.len().to_string());
+        match self.marks {
+            Marks::Numbered => {
+                self.text.push('$');
+                self.text.push_str(&self.values.len().to_string());
+            }
+            Marks::Bare => self.text.push('?'),
+        }
         self
     }
 
@@ -47,7 +70,7 @@ impl Sql {
     /// The statement with words before it, for asking how it would be run.
     #[cfg(test)]
     pub(crate) fn before(self, words: &str) -> Self {
-        Self { text: format!("{words}{}", self.text), values: self.values }
+        Self { text: format!("{words}{}", self.text), ..self }
     }
 
     fn statement(self, on: &impl Readable) -> Statement {

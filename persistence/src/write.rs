@@ -194,7 +194,7 @@ pub(crate) async fn bulk(uow: &UnitOfWork, part: Part) -> Result<(), StoreError>
             continue;
         }
         let (now, later) = rest.split_at(size);
-        let mut sql = Sql::new("");
+        let mut sql = Sql::bulky(uow.backend());
         insert(&mut sql, table, &columns, now, Guarded::No);
         sql.run(uow).await?;
         rest = later;
