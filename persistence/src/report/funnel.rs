@@ -71,7 +71,8 @@ type Groups = BTreeMap<GroupKey, Gathered>;
 /// [`StoreError::Corrupt`], or as the database tells; [`StoreError::Timeout`] when there is more to count than a statement may take.
 pub async fn funnel(on: &impl Readable, query: &FunnelQuery) -> Result<Vec<FunnelRow>, StoreError> {
     let mut groups = Groups::new();
-    for row in statement(query, on.database()).all(on).await? {
+    // planned by its months: a plan for any months would expect few passages, and share them with no worker
+    for row in statement(query, on.database()).all_planned(on).await? {
         let mut row = Columns::of(&row);
         let key = read_key(query, &mut row)?;
         let (number, count): (i32, i64) = (row.next()?, row.next()?);
