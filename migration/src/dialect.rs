@@ -16,6 +16,9 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("{bytewise}", " COLLATE \"C\"", ""),
     // room on each page, so that a new version of a row finds place beside the old one
     ("{roomy}", " WITH (fillfactor = 80)", ""),
+    // a statement of one line for one of them alone
+    ("{postgres_only}", "", "-- "),
+    ("{sqlite_only}", "-- ", ""),
     ("{counted}", "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "integer PRIMARY KEY AUTOINCREMENT"),
 ];
 
