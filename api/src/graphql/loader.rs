@@ -1,6 +1,8 @@
 //! Loads what many fields ask for in one statement, as far as the caller may see it.
 //!
 //! Nothing is kept beyond a batch: within one request a mutation may follow another, and each must see what the one before has done.
+//!
+//! What waits is boxed: the executor makes every field of an object as large as its largest one, and a page of 50 leads has hundreds of fields.
 
 mod batch;
 mod source;
@@ -10,6 +12,8 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::{Context, Result};
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
 
 use crate::app::{App, AppError, Caller};
 
@@ -34,14 +38,17 @@ impl Loaders {
     ///
     /// # Errors
     /// Whatever the use case failed with, shared by all that waited for the batch.
-    pub async fn one<K>(&self, key: K) -> std::result::Result<Option<<Source as Loader<K>>::Value>, Arc<AppError>>
+    pub fn one<K>(&self, key: K) -> BoxFuture<'_, Found<K>>
     where
         K: Send + Sync + Hash + Eq + Clone + 'static,
         Source: Loader<K, Error = Arc<AppError>>,
     {
-        self.0.load_one(key).await
+        self.0.load_one(key).boxed()
     }
 }
+
+/// What was found for a key.
+pub type Found<K> = std::result::Result<Option<<Source as Loader<K>>::Value>, Arc<AppError>>;
 
 /// The loaders of this request.
 ///
@@ -55,23 +62,26 @@ pub fn loaders<'a>(ctx: &Context<'a>) -> Result<&'a Loaders> {
 ///
 /// # Errors
 /// UNAUTHENTICATED, or whatever the use case failed with.
-pub async fn load<K, O>(ctx: &Context<'_>, key: Option<K>) -> Result<Option<O>>
+pub fn load<'a, 'c: 'a, K, O>(ctx: &'a Context<'c>, key: Option<K>) -> BoxFuture<'a, Result<Option<O>>>
 where
     K: Send + Sync + Hash + Eq + Clone + 'static,
     Source: Loader<K, Error = Arc<AppError>>,
-    O: From<<Source as Loader<K>>::Value>,
+    O: From<<Source as Loader<K>>::Value> + Send + 'static,
 {
-    let Some(key) = key else { return Ok(None) };
-    let found = loaders(ctx)?.one(key).await.or_fault(ctx)?;
-    Ok(found.map(O::from))
+    async move {
+        let Some(key) = key else { return Ok(None) };
+        let found = loaders(ctx)?.one(key).await.or_fault(ctx)?;
+        Ok(found.map(O::from))
+    }
+    .boxed()
 }
 
 /// The same for a field that may be null: its error does not take the fields beside it along.
-pub async fn related<K, O>(ctx: &Context<'_>, key: Option<K>) -> Option<Result<O>>
+pub fn related<'a, 'c: 'a, K, O>(ctx: &'a Context<'c>, key: Option<K>) -> BoxFuture<'a, Option<Result<O>>>
 where
     K: Send + Sync + Hash + Eq + Clone + 'static,
     Source: Loader<K, Error = Arc<AppError>>,
-    O: From<<Source as Loader<K>>::Value>,
+    O: From<<Source as Loader<K>>::Value> + Send + 'static,
 {
-    load(ctx, key).await.transpose()
+    load(ctx, key).map(Result::transpose).boxed()
 }

@@ -47,7 +47,7 @@ fn answer<P: Payload>(ctx: &Context<'_>, answer: std::result::Result<P::Done, Ap
 macro_rules! acted {
     ($ctx:ident, |$app:ident, $caller:ident| $body:expr) => {{
         let ($app, $caller) = ($crate::graphql::caller::app($ctx), $crate::graphql::caller::caller($ctx)?);
-        let done: Result<_, $crate::app::AppError> = async { $body }.await;
+        let done: Result<_, $crate::app::AppError> = Box::pin(async { $body }).await;
         $crate::graphql::mutation::answer($ctx, done)
     }};
 }

@@ -237,7 +237,7 @@ impl LeadObject {
 
     /// Every act with the answer that the viewer would get now: open, or blocked and why. Meant for a single lead, since each is asked anew.
     async fn acts(&self, ctx: &Context<'_>) -> Result<Vec<ActOptionObject>> {
-        let acts = app::lead::acts(app(ctx), caller(ctx)?, self.0.id).await.or_fault(ctx)?;
+        let acts = Box::pin(app::lead::acts(app(ctx), caller(ctx)?, self.0.id)).await.or_fault(ctx)?;
         Ok(acts.into_iter().flatten().map(Into::into).collect())
     }
 
