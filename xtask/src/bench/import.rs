@@ -86,14 +86,14 @@ fn csv() -> Result<String> {
         let channel = ["EVENT", "EMAIL", "PAID_SEARCH", "CONTENT"].get(row / 4 % 4).copied().unwrap_or("EVENT");
         write!(
             text,
-            "L{row},2025-{month:02}-{day:02}T08:{minute:02}:00Z,Vera{},Muster{row},vera{row}@firma{}.example,Firma {} GmbH,{country},{language},{channel},{},",
+            "L{row},2024-{month:02}-{day:02}T08:{minute:02}:00Z,Vera{},Muster{row},vera{row}@firma{}.example,Firma {} GmbH,{country},{language},{channel},{},",
             row % 100,
             row / 5,
             row / 5,
             10_000 + row % 500 * 100
         )?;
-        let qualified = if row % 2 == 0 { format!("2025-{month:02}-{day:02}T17:{minute:02}:00Z") } else { String::new() };
-        let lost = if row % 10 == 0 { format!("2026-{month:02}-{day:02}T09:{minute:02}:00Z") } else { String::new() };
+        let qualified = if row % 2 == 0 { format!("2024-{month:02}-{day:02}T17:{minute:02}:00Z") } else { String::new() };
+        let lost = if row % 10 == 0 { format!("2025-{month:02}-{day:02}T09:{minute:02}:00Z") } else { String::new() };
         writeln!(text, "{qualified},{lost}")?;
     }
     Ok(text)
