@@ -75,19 +75,23 @@ fn query(statement: Statement) -> Query<'static, Postgres, SqlxValues> {
     sqlx::query_with(AssertSqlSafe(statement.sql), SqlxValues(values))
 }
 
+#[tracing::instrument(name = "query_all_raw", level = "trace", skip_all)]
 async fn all(connection: &mut PgConnection, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
     let rows: Vec<PgRow> = query(statement).fetch_all(connection).await.map_err(of_query)?;
     Ok(rows.into_iter().map(QueryResult::from).collect())
 }
 
+#[tracing::instrument(name = "query_one_raw", level = "trace", skip_all)]
 async fn one(connection: &mut PgConnection, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
     Ok(query(statement).fetch_optional(connection).await.map_err(of_query)?.map(QueryResult::from))
 }
 
+#[tracing::instrument(name = "execute_raw", level = "trace", skip_all)]
 async fn run(connection: &mut PgConnection, statement: Statement) -> Result<ExecResult, DbErr> {
     Ok(query(statement).execute(connection).await.map_err(of_execution)?.into())
 }
 
+#[tracing::instrument(name = "execute_unprepared", level = "trace", skip_all)]
 async fn plainly(connection: &mut PgConnection, sql: &str) -> Result<ExecResult, DbErr> {
     Ok(connection.execute(AssertSqlSafe(sql.to_owned())).await.map_err(of_execution)?.into())
 }

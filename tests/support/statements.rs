@@ -10,7 +10,7 @@ use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::{Context, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-/// The spans of the database layer, one a statement.
+/// The spans of a statement: sea-orm's own on SQLite, those of the same names on PostgreSQL.
 const SPANS: [&str; 5] = ["execute_raw", "execute_unprepared", "query_one_raw", "query_all_raw", "stream_raw"];
 
 static COUNT: OnceLock<Arc<AtomicUsize>> = OnceLock::new();
@@ -24,7 +24,9 @@ impl<S: Subscriber> Layer<S> for Counting {
 }
 
 fn is_statement(metadata: &Metadata<'_>) -> bool {
-    metadata.is_span() && metadata.target().starts_with("sea_orm::database") && SPANS.contains(&metadata.name())
+    let sends =
+        ["sea_orm::database", "fairfall_persistence::connection"].iter().any(|place| metadata.target().starts_with(place));
+    metadata.is_span() && sends && SPANS.contains(&metadata.name())
 }
 
 fn count() -> &'static AtomicUsize {
