@@ -8,6 +8,7 @@ pub mod config;
 pub mod graphql;
 pub mod http;
 pub mod limits;
+pub mod mailer;
 pub mod seam;
 pub mod startup;
 pub mod telemetry;

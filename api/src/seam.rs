@@ -111,3 +111,66 @@ impl Readiness {
         (self.0)().await
     }
 }
+
+/// A link of a mail as somebody follows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FollowedLink {
+    /// The secret in it.
+    pub token: String,
+    /// Whether it is meant for everything, and not only for what the mail was about.
+    pub everything: bool,
+    /// Where it was followed from.
+    pub meta: RequestMeta,
+}
+
+/// What is told to whoever followed a link. Whether the link was good is never told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkAnswer {
+    /// It was looked at.
+    Received,
+    /// Too many links that are none of ours came from there; not before so many seconds.
+    TooMany {
+        /// When to come back, in seconds.
+        retry_after_s: u64,
+    },
+    /// It could not be looked at now.
+    Unavailable,
+}
+
+type FollowLink = Arc<dyn Fn(FollowedLink) -> BoxFuture<'static, LinkAnswer> + Send + Sync>;
+
+/// Where the links of mails lead.
+#[derive(Clone)]
+pub struct ConsentLinks {
+    confirm: FollowLink,
+    withdraw: FollowLink,
+}
+
+impl std::fmt::Debug for ConsentLinks {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ConsentLinks")
+    }
+}
+
+impl ConsentLinks {
+    /// `confirm` gives consent, `withdraw` takes it back.
+    pub fn new<F, Fut, G, Gut>(confirm: F, withdraw: G) -> Self
+    where
+        F: Fn(FollowedLink) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = LinkAnswer> + Send + 'static,
+        G: Fn(FollowedLink) -> Gut + Send + Sync + 'static,
+        Gut: Future<Output = LinkAnswer> + Send + 'static,
+    {
+        Self { confirm: Arc::new(move |link| Box::pin(confirm(link))), withdraw: Arc::new(move |link| Box::pin(withdraw(link))) }
+    }
+
+    /// Gives consent.
+    pub async fn confirm(&self, link: FollowedLink) -> LinkAnswer {
+        (self.confirm)(link).await
+    }
+
+    /// Takes consent back.
+    pub async fn withdraw(&self, link: FollowedLink) -> LinkAnswer {
+        (self.withdraw)(link).await
+    }
+}

@@ -17,6 +17,7 @@ use crate::auth::SessionAuthenticator;
 use crate::config::Config;
 use crate::graphql::schema;
 use crate::http::{self, Readiness, until_signal};
+use crate::mailer::Mailer;
 use crate::worker;
 
 pub use opening::{StartupError, Storage, database_config, open_app, open_store, with_clock};
@@ -67,13 +68,14 @@ impl Prepared {
     pub fn start(self) -> Result<Running, StartupError> {
         let Self { app, config, listener, address } = self;
         let stop = CancellationToken::new();
+        let mailer = config.mail.as_ref().map(Mailer::new).transpose()?;
         let transport = transport::transport_config(&config, &app, stop.clone())?;
         let api = schema::Api::new(app.clone(), config.limits.clone());
         let authenticate = SessionAuthenticator::new(app.clone());
         let listening = |source| StartupError::Listen { address, source };
         listener.set_nonblocking(true).map_err(listening)?;
         let server = http::build(listener, transport, api, authenticate, readiness(&app)).map_err(listening)?;
-        let workers = worker::spawn(&app, &stop);
+        let workers = worker::spawn(&app, mailer, &stop);
         let join = tokio::spawn(supervise(server, workers, app.clone(), stop.clone()));
         Ok(Running { address, app, stop, join })
     }

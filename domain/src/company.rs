@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::change::Change;
 use crate::id::{CompanyId, UserId};
+use crate::origin::Origins;
 use crate::person::parse_subdivision;
 use crate::value::{Code, CompanyName, CountryCode, HttpUrl, PostalCode, ShortText, SubdivisionCode};
 use crate::violation::{ValueError, ViolationCode, Violations};
@@ -39,6 +40,9 @@ pub struct Company {
     pub register_number: Option<ShortText>,
     /// The colleague whose customer it is; leads of the company go there first.
     pub owner: Option<UserId>,
+    /// Where its fields come from.
+    #[serde(default)]
+    pub origins: Origins,
     /// When the company became known.
     pub created_at: DateTime<Utc>,
     /// When the record last changed.
@@ -161,6 +165,12 @@ impl CompanyPatch {
     /// # Errors
     /// Every fault of the record after the change.
     pub fn parse(&self, current: &Company) -> Result<CompanyFields, Violations> {
+        self.draft(current).parse()
+    }
+
+    /// The company after the change, as if it had been typed anew.
+    #[must_use]
+    pub fn draft(&self, current: &Company) -> CompanyDraft {
         CompanyDraft {
             name: self.name.over(Some(&current.name)),
             country: self.country.over(current.country.as_ref()),
@@ -173,7 +183,6 @@ impl CompanyPatch {
             register_number: self.register_number.over(current.register_number.as_ref()),
             owner: self.owner.over(current.owner.as_ref()),
         }
-        .parse()
     }
 }
 
@@ -186,7 +195,8 @@ impl Company {
     /// The company with other fields, one version on.
     #[must_use]
     pub fn revise(&self, fields: CompanyFields, now: DateTime<Utc>) -> Self {
-        Self::assemble((self.id, self.version.saturating_add(1)), fields, (self.created_at, now))
+        let identity = (self.id, self.version.saturating_add(1));
+        Self { origins: self.origins.clone(), ..Self::assemble(identity, fields, (self.created_at, now)) }
     }
 
     fn assemble(identity: (CompanyId, u32), fields: CompanyFields, times: (DateTime<Utc>, DateTime<Utc>)) -> Self {
@@ -203,6 +213,7 @@ impl Company {
             website: fields.website,
             register_number: fields.register_number,
             owner: fields.owner,
+            origins: Origins::default(),
             created_at: times.0,
             updated_at: times.1,
         }

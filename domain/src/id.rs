@@ -248,6 +248,20 @@ ids! {
     ApiKeyId, ApiKey, "key";
     /// A run of an import.
     ImportId, Import, "import";
+    /// A version of the score model.
+    ScoreModelId, ScoreModel, "scoremodel";
+    /// Something a person did.
+    ActivityId, Activity, "activity";
+    /// A trained model of the chance to win.
+    ForecastModelId, ForecastModel, "forecast";
+    /// A pair of records that may be the same.
+    DuplicateId, Duplicate, "duplicate";
+    /// A merge of two records.
+    MergeId, Merge, "merge";
+    /// A word about a consent, as it was recorded.
+    ConsentRecordId, ConsentRecord, "consent";
+    /// A request for consent that waits for its confirmation.
+    OptInId, OptIn, "optin";
 }
 
 impl FromStr for AnyId {

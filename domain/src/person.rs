@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use crate::change::Change;
 use crate::code::codes;
 pub use crate::consent::{ConsentState, ConsentStatus, ContactChannel, Purpose};
+use crate::consent::{Permission, may_contact};
 use crate::id::{CompanyId, PersonId};
+use crate::origin::Origins;
 use crate::value::{CountryCode, EmailAddress, LanguageTag, PersonName, PhoneNumber, PostalCode, ShortText, SubdivisionCode};
 use crate::violation::{ValueError, ViolationCode, Violations};
 
@@ -59,6 +61,9 @@ pub struct Person {
     pub buying_role: Option<BuyingRole>,
     /// What the person allowed or forbade; at most one state for each purpose and channel.
     pub consents: Vec<ConsentState>,
+    /// Where its fields come from.
+    #[serde(default)]
+    pub origins: Origins,
     /// When the person became known.
     pub created_at: DateTime<Utc>,
     /// When the record last changed.
@@ -210,6 +215,12 @@ impl PersonPatch {
     /// # Errors
     /// Every fault of the record after the change.
     pub fn parse(&self, current: &Person) -> Result<PersonFields, Violations> {
+        self.draft(current).parse()
+    }
+
+    /// The person after the change, as if it had been typed anew.
+    #[must_use]
+    pub fn draft(&self, current: &Person) -> PersonDraft {
         PersonDraft {
             given_name: self.given_name.over(current.name.given().as_ref()),
             family_name: self.family_name.over(current.name.family().as_ref()),
@@ -224,7 +235,6 @@ impl PersonPatch {
             company: self.company.over(current.company.as_ref()),
             buying_role: self.buying_role.over(current.buying_role.as_ref()),
         }
-        .parse()
     }
 }
 
@@ -238,7 +248,7 @@ impl Person {
     #[must_use]
     pub fn revise(&self, fields: PersonFields, now: DateTime<Utc>) -> Self {
         let identity = (self.id, self.version.saturating_add(1));
-        Self::assemble(identity, fields, self.consents.clone(), (self.created_at, now))
+        Self { origins: self.origins.clone(), ..Self::assemble(identity, fields, self.consents.clone(), (self.created_at, now)) }
     }
 
     fn assemble(
@@ -262,6 +272,7 @@ impl Person {
             company: fields.company,
             buying_role: fields.buying_role,
             consents,
+            origins: Origins::default(),
             created_at: times.0,
             updated_at: times.1,
         }
@@ -281,7 +292,7 @@ impl Person {
         let mut person = self.clone();
         let same = |known: &&mut ConsentState| known.purpose == state.purpose && known.channel == state.channel;
         match person.consents.iter_mut().find(same) {
-            Some(known) if known.recorded_at <= state.recorded_at => *known = state,
+            Some(known) if known.recorded_at <= state.recorded_at && !known.outlasts(&state) => *known = state,
             Some(_) => return person,
             None => person.consents.push(state),
         }
@@ -289,103 +300,29 @@ impl Person {
         person.updated_at = person.updated_at.max(state.recorded_at);
         person
     }
+
+    /// The person while a request for consent waits to be confirmed. What stands goes on standing until then.
+    #[must_use]
+    pub fn with_request(&self, purpose: Purpose, channels: &[ContactChannel], now: DateTime<Utc>, until: DateTime<Utc>) -> Self {
+        let mut person = self.clone();
+        for channel in channels {
+            if let Some(known) = person.consents.iter_mut().find(|known| known.is_about(purpose, *channel)) {
+                known.pending_until = Some(until);
+            } else {
+                let said = ConsentState::said(purpose, *channel, ConsentStatus::Unknown, now);
+                person.consents.push(ConsentState { pending_until: Some(until), ..said });
+            }
+        }
+        person.version = person.version.saturating_add(1);
+        person.updated_at = person.updated_at.max(now);
+        person
+    }
+
+    /// Whether the person may be contacted for a purpose over a channel at `now`: the one gate.
+    pub fn may_contact(&self, purpose: Purpose, channel: ContactChannel, now: DateTime<Utc>) -> Permission {
+        may_contact(&self.consents, purpose, channel, now)
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use uuid::Uuid;
-
-    fn text(typed: &str) -> String {
-        typed.to_owned()
-    }
-
-    fn draft() -> PersonDraft {
-        PersonDraft {
-            given_name: Some(text("Anna")),
-            family_name: Some(text("Müller")),
-            email: Some(text("Anna@Example.com")),
-            phone: Some(text("089 12345678")),
-            language: Some(text("de-de")),
-            country: Some(text("de")),
-            subdivision: Some(text("by")),
-            postal_code: Some(text("D-80331")),
-            buying_role: Some(text("DECIDER")),
-            ..PersonDraft::default()
-        }
-    }
-
-    fn at(seconds: i64) -> DateTime<Utc> {
-        DateTime::from_timestamp(seconds, 0).unwrap()
-    }
-
-    fn person() -> Person {
-        Person::new(PersonId::from(Uuid::from_u128(1)), draft().parse().unwrap(), at(0))
-    }
-
-    #[test]
-    fn a_good_record_is_read_in_canonical_form() {
-        let person = person();
-        assert_eq!(person.phone.as_ref().unwrap().as_str(), "+498912345678");
-        assert_eq!(person.subdivision.unwrap().as_str(), "DE-BY");
-        assert_eq!(person.postal_code.as_ref().unwrap().as_str(), "80331");
-        let json = serde_json::to_string(&person).unwrap();
-        assert_eq!(serde_json::from_str::<Person>(&json).unwrap(), person);
-    }
-
-    #[test]
-    fn every_fault_is_reported() {
-        let faults = PersonDraft {
-            given_name: None,
-            family_name: Some(text(" ")),
-            email: Some(text("anna")),
-            phone: Some(text("x")),
-            subdivision: Some(text("AT-9")),
-            postal_code: Some(text("1")),
-            company: Some(text("lead_00000000000000000000000000")),
-            buying_role: Some(text("KING")),
-            ..draft()
-        }
-        .parse()
-        .unwrap_err();
-        let fields: Vec<_> = faults.iter().map(|fault| fault.field.as_str()).collect();
-        assert_eq!(fields, ["familyName", "email", "phone", "subdivision", "postalCode", "company", "buyingRole"]);
-    }
-
-    #[test]
-    fn a_patch_keeps_clears_and_sets() {
-        let person = person();
-        let patch = PersonPatch { email: Change::Clear, city: Change::Set("München".to_owned()), ..PersonPatch::default() };
-        let revised = person.revise(patch.parse(&person).unwrap(), at(9));
-        assert_eq!((revised.version, revised.created_at, revised.updated_at), (2, at(0), at(9)));
-        assert_eq!(revised.email, None);
-        assert_eq!(revised.city.unwrap().as_str(), "München");
-        assert_eq!(revised.phone, person.phone);
-        let same = PersonPatch::default().parse(&person).unwrap();
-        assert_eq!(same, draft().parse().unwrap());
-    }
-
-    #[test]
-    fn a_change_of_country_shows_what_no_longer_fits() {
-        let patch = PersonPatch { country: Change::Set("AT".to_owned()), ..PersonPatch::default() };
-        let faults = patch.parse(&person()).unwrap_err();
-        let fields: Vec<_> = faults.iter().map(|fault| fault.field.as_str()).collect();
-        assert_eq!(fields, ["subdivision", "postalCode"]);
-    }
-
-    #[test]
-    fn consent_is_denied_until_given_and_the_last_word_counts() {
-        let said = |status, seconds| ConsentState {
-            purpose: Purpose::Marketing,
-            channel: ContactChannel::Email,
-            status,
-            recorded_at: at(seconds),
-        };
-        let person = person();
-        assert_eq!(person.consent(Purpose::Marketing, ContactChannel::Email), ConsentStatus::Unknown);
-        let person = person.with_consent(said(ConsentStatus::Withdrawn, 20)).with_consent(said(ConsentStatus::Granted, 10));
-        assert_eq!(person.consent(Purpose::Marketing, ContactChannel::Email), ConsentStatus::Withdrawn);
-        assert_eq!(person.consent(Purpose::Marketing, ContactChannel::Phone), ConsentStatus::Unknown);
-        assert_eq!(person.consents.len(), 1);
-    }
-}
+mod tests;

@@ -29,6 +29,10 @@ codes! {
         Conflict = "CONFLICT",
         /// Names something that does not exist.
         NotFound = "NOT_FOUND",
+        /// Well formed, but of a kind that the organisation does not take.
+        NotAccepted = "NOT_ACCEPTED",
+        /// Belongs to somebody who was erased and must not be taken up again.
+        Suppressed = "SUPPRESSED",
     }
 }
 

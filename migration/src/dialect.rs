@@ -44,9 +44,15 @@ pub(crate) async fn drop_tables(manager: &SchemaManager<'_>, tables: &[&str]) ->
     Ok(())
 }
 
-/// Makes a `Migration` of the two texts `UP` and `TABLES` (in the order of dropping) of its file.
+/// Makes a `Migration` of the texts of its file: `UP`, and `TABLES` in the order of dropping; with `undone by DOWN` that text takes it back.
 macro_rules! migration {
     ($name:literal) => {
+        $crate::dialect::migration!(@ $name, |manager| $crate::dialect::drop_tables(manager, TABLES));
+    };
+    ($name:literal undone by $down:ident) => {
+        $crate::dialect::migration!(@ $name, |manager| $crate::dialect::run(manager, $down));
+    };
+    (@ $name:literal, |$manager:ident| $down:expr) => {
         /// This step of the schema.
         pub(crate) struct Migration;
 
@@ -62,8 +68,8 @@ macro_rules! migration {
                 $crate::dialect::run(manager, UP).await
             }
 
-            async fn down(&self, manager: &::sea_orm_migration::SchemaManager) -> Result<(), ::sea_orm_migration::DbErr> {
-                $crate::dialect::drop_tables(manager, TABLES).await
+            async fn down(&self, $manager: &::sea_orm_migration::SchemaManager) -> Result<(), ::sea_orm_migration::DbErr> {
+                $down.await
             }
 
             // without this, SQLite would keep the half of a migration that failed

@@ -6,6 +6,15 @@ mod m20261122_000002_access;
 mod m20261122_000003_rules;
 mod m20261122_000004_lead;
 mod m20261122_000005_journal;
+mod m20261122_000006_scoring;
+mod m20261122_000007_activity;
+mod m20261122_000008_forecast;
+mod m20261122_000009_matching;
+mod m20261122_000010_merging;
+mod m20261122_000011_consent;
+mod m20261122_000012_protection;
+mod m20261122_000013_origin;
+mod m20261122_000014_buying_center;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait::async_trait};
 
@@ -22,6 +31,15 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000003_rules::Migration),
             Box::new(m20261122_000004_lead::Migration),
             Box::new(m20261122_000005_journal::Migration),
+            Box::new(m20261122_000006_scoring::Migration),
+            Box::new(m20261122_000007_activity::Migration),
+            Box::new(m20261122_000008_forecast::Migration),
+            Box::new(m20261122_000009_matching::Migration),
+            Box::new(m20261122_000010_merging::Migration),
+            Box::new(m20261122_000011_consent::Migration),
+            Box::new(m20261122_000012_protection::Migration),
+            Box::new(m20261122_000013_origin::Migration),
+            Box::new(m20261122_000014_buying_center::Migration),
         ]
     }
 }

@@ -155,6 +155,8 @@ async fn connect_sqlite(config: &DatabaseConfig) -> Result<Store, StoreError> {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(Duration::from_millis(BUSY_MS))
             .foreign_keys(true)
+            // what is deleted is overwritten: an erased person is not found in the file either
+            .pragma("secure_delete", "ON")
     });
     let writer = SqlxSqliteConnector::connect(options).await?;
     let readers = Connection::Sqlite(if in_memory { writer.clone() } else { connect_readers(config).await? });

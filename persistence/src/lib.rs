@@ -6,6 +6,7 @@ mod entity;
 mod lease;
 mod mapper;
 mod readable;
+mod recordset;
 mod sql;
 mod write;
 

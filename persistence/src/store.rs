@@ -6,7 +6,8 @@ use std::time::Duration;
 use fairfall_migration::Migrator;
 use futures_util::future::BoxFuture;
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, Statement, TransactionOptions,
+    TransactionTrait,
 };
 use sea_orm_migration::{MigrationStatus as Applied, MigratorTrait};
 use tokio::sync::watch;
@@ -249,6 +250,25 @@ impl Store {
     /// Changes whenever a transaction of this process wrote rows of the journal.
     pub fn journal_hints(&self) -> watch::Receiver<u64> {
         self.0.journal.subscribe()
+    }
+
+    /// Empties SQLite's log of changes into the file, so that what was erased is in neither. On `PostgreSQL` nothing: its own vacuum clears
+    /// pages, and a dump holds none of it at once. False when readers were in the way: then it is done the next time.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn empty_log(&self) -> Result<bool, StoreError> {
+        match self.backend() {
+            Backend::Postgres => Ok(true),
+            Backend::Sqlite => {
+                let answer = self
+                    .0
+                    .writer
+                    .query_one_raw(Statement::from_string(DbBackend::Sqlite, "PRAGMA wal_checkpoint(TRUNCATE)"))
+                    .await?;
+                Ok(answer.is_some_and(|row| row.try_get_by_index::<i64>(0).is_ok_and(|busy| busy == 0)))
+            }
+        }
     }
 
     /// Closes every connection; what is running is finished first.

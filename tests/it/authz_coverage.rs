@@ -37,6 +37,60 @@ struct Things {
     foreign_session: String,
     track: String,
     agreement: String,
+    score_model: String,
+    merges: Mergeable,
+    pairs: Pairs,
+}
+
+/// Records that may be the same one.
+pub(crate) struct Pairs {
+    pub(crate) open: String,
+    pub(crate) dismissed: String,
+}
+
+impl Pairs {
+    pub(crate) async fn make(admin: &Client) -> Self {
+        for family in ["Meyer", "Maier", "Mayr"] {
+            let input = json!({ "givenName": "Zoë", "familyName": family, "phone": "+49 89 12345678" });
+            admin.mutate("personCreate", input, "person { id }").await;
+        }
+        let data = admin.query("{ duplicates { nodes { id } } }", Value::Null).await;
+        let [open, dismissed] = [0, 1].map(|index| text(&data["duplicates"]["nodes"][index]["id"]));
+        admin.mutate("duplicateDismiss", json!({ "duplicate": dismissed }), "duplicate { id }").await;
+        Self { open, dismissed }
+    }
+}
+
+/// Records that can be merged, and merges that were made.
+pub(crate) struct Mergeable {
+    pub(crate) persons: [String; 2],
+    pub(crate) companies: [String; 2],
+    pub(crate) person_merge: String,
+    pub(crate) company_merge: String,
+}
+
+impl Mergeable {
+    pub(crate) async fn make(admin: &Client) -> Self {
+        let mut persons = Vec::new();
+        let mut companies = Vec::new();
+        for n in 0..4 {
+            let input = json!({ "familyName": format!("Doppel{n}"), "email": format!("doppel{n}@kunde.example") });
+            persons.push(text(&admin.mutate("personCreate", input, "person { id }").await["person"]["id"]));
+            let input = json!({ "name": format!("Doppel {n} GmbH") });
+            companies.push(text(&admin.mutate("companyCreate", input, "company { id }").await["company"]["id"]));
+        }
+        let [one, two, three, four] = persons.try_into().unwrap();
+        let merged = admin.mutate("personMerge", json!({ "survivor": one, "loser": two }), "merge { id }").await;
+        let (persons, person_merge) = ([three, four], text(&merged["merge"]["id"]));
+        let [one, two, three, four] = companies.try_into().unwrap();
+        let merged = admin.mutate("companyMerge", json!({ "survivor": one, "loser": two }), "merge { id }").await;
+        let (companies, company_merge) = ([three, four], text(&merged["merge"]["id"]));
+        Self { persons, companies, person_merge, company_merge }
+    }
+
+    fn preview(&self, field: &str, [survivor, loser]: &[String; 2]) -> String {
+        format!("{field}(survivor: \"{survivor}\", loser: \"{loser}\") {{ survivorVersion }}")
+    }
 }
 
 impl Things {
@@ -47,8 +101,10 @@ impl Things {
         let lead = way.accepted(1).await;
         way.won(2).await;
         way.offered(3).await;
-        let query = "query($id: ID!) { lead(by: { id: $id }) { person { id } company { id } } tracks { id } agreements { id } }";
+        let query = "query($id: ID!) { lead(by: { id: $id }) { person { id } company { id } } tracks { id } agreements { id } scoreModel { id } }";
         let data = admin.query(query, json!({ "id": lead })).await;
+        let hold = json!({ "person": data["lead"]["person"]["id"], "reason": "whoever may erase is refused, and so tries without harm" });
+        admin.mutate("personHold", hold, "hold { since }").await;
         let waiting = service.query("{ customersWaiting { nodes { id } } }", Value::Null).await;
         let key = json!({ "user": app.organisation().user("partner"), "name": "to be revoked", "scopes": ["REPORTS"] });
         let made = admin.mutate("apiKeyCreate", key, "apiKey { id }").await;
@@ -63,6 +119,9 @@ impl Things {
             foreign_session: text(&held["sessions"][0]["id"]),
             track: text(&data["tracks"][0]["id"]),
             agreement: text(&data["agreements"][0]["id"]),
+            score_model: text(&data["scoreModel"]["id"]),
+            merges: Mergeable::make(&admin).await,
+            pairs: Pairs::make(&admin).await,
         }
     }
 
@@ -77,23 +136,38 @@ impl Things {
             by_id("agreement", &self.agreement),
             ("agreements", "agreements { id }".to_owned()),
             ("apiKeys", "apiKeys { id }".to_owned()),
+            ("buyingNeeds", "buyingNeeds { version }".to_owned()),
             by("campaign", &self.campaign),
             page("campaigns"),
             page("companies"),
             by_id("company", &self.company),
+            ("companyMergePreview", self.merges.preview("companyMergePreview", &self.merges.companies)),
             by_id("customer", &self.customer),
             page("customers"),
             page("customersWaiting"),
+            by_id("duplicate", &self.pairs.open),
+            page("duplicates"),
             ("events", "events(first: 100) { nodes { id } }".to_owned()),
+            ("forecastModel", "forecastModel { id }".to_owned()),
+            page("forecastModels"),
             by("lead", &self.lead),
             page("leads"),
+            ("merge", format!("merge(id: \"{}\") {{ id }}", self.merges.person_merge)),
+            page("merges"),
             by_id("node", &self.lead),
             ("nodes", format!("nodes(ids: [\"{}\"]) {{ id }}", self.lead)),
             page("people"),
             by_id("person", &self.person),
+            ("personMergePreview", self.merges.preview("personMergePreview", &self.merges.persons)),
             ("priceBands", "priceBands { defaultTrack }".to_owned()),
+            ("qualityPolicy", "qualityPolicy { version }".to_owned()),
             ("queue", "queue(scope: TEAM) { nodes { id } }".to_owned()),
             ("report", "report { funnel(from: \"2020-01-01\", to: \"2020-01-01\") { definitions { figure } } }".to_owned()),
+            ("retentionPolicy", "retentionPolicy { version }".to_owned()),
+            ("retentionRuns", "retentionRuns { due }".to_owned()),
+            ("scoreModel", "scoreModel { id }".to_owned()),
+            ("scoreModelReplay", format!("scoreModelReplay(input: {{ model: \"{}\" }}) {{ cutShort }}", self.score_model)),
+            page("scoreModels"),
             ("sessions", "sessions { id }".to_owned()),
             by_id("team", &team),
             page("teams"),
@@ -113,13 +187,27 @@ impl Things {
         let act = |more: Value| merged(json!({ "lead": self.lead, "expectedVersion": 999 }), more);
         let change = |noun: &str, id: &str| json!({ noun: id, "expectedVersion": 999 });
         vec![
+            ("activitiesRecord", json!({ "activities": [] })),
+            ("activityRecord", json!({ "subject": { "lead": self.lead }, "kind": "NOT_A_KIND" })),
             ("apiKeyCreate", json!({ "user": nobody, "name": "n", "scopes": ["REPORTS"] })),
             ("apiKeyRevoke", json!({ "apiKey": self.api_key })),
+            ("buyingNeedsUpdate", json!({ "usual": [], "expectedVersion": 999 })),
+            ("buyingRolePut", json!({ "company": self.company, "person": self.person, "role": "USER" })),
+            ("buyingRoleRemove", json!({ "company": self.company, "person": self.person, "role": "USER" })),
             ("campaignCreate", json!({ "key": "not a key", "name": "n" })),
             ("campaignUpdate", change("campaign", &self.campaign)),
             ("companyCreate", json!({ "name": "" })),
+            ("companyEnrich", change("company", &self.company)),
+            ("companyMerge", json!({ "survivor": self.company, "loser": self.company })),
+            ("companyUnmerge", json!({ "merge": self.merges.person_merge })),
             ("companyUpdate", change("company", &self.company)),
+            ("consentConfirm", json!({ "token": "none of ours" })),
+            ("consentRequest", json!({ "person": self.person, "purpose": "MARKETING", "channels": [], "text": "" })),
+            ("consentWithdraw", json!({ "token": "none of ours" })),
             ("customerTakeOver", change("customer", &self.customer)),
+            ("duplicateDismiss", json!({ "duplicate": self.pairs.dismissed })),
+            ("forecastRetire", json!({ "model": "forecast_00000000000000000000000000" })),
+            ("forecastTrain", json!({ "idempotencyKey": "x".repeat(201) })),
             ("leadAccept", act(json!({}))),
             ("leadCapture", json!({ "person": { "new": {} }, "productArea": "not a key" })),
             ("leadDisqualify", act(json!({ "reason": "SPAM" }))),
@@ -132,15 +220,33 @@ impl Things {
             ("leadReject", act(json!({ "reason": "OTHER" }))),
             ("leadReopen", act(json!({ "reason": "MISTAKE" }))),
             ("leadRetrack", act(json!({ "track": "inside" }))),
+            ("leadScoreOverride", act(json!({ "grade": "A1", "reason": "r", "until": "2020-01-01T00:00:00Z" }))),
+            ("leadScoreOverrideEnd", act(json!({}))),
             ("leadUpdate", act(json!({ "title": "t" }))),
             ("leadWin", act(json!({}))),
             ("leadWithdraw", act(json!({}))),
             ("personConsentRecord", merged(change("person", &self.person), json!({ "consents": [] }))),
             ("personCreate", json!({ "email": "wrong" })),
+            ("personEnrich", change("person", &self.person)),
+            ("personErase", json!({ "person": self.person })),
+            ("personExport", json!({ "person": self.person })),
+            ("personHold", json!({ "person": self.person, "reason": "kept for the test" })),
+            ("personMerge", json!({ "survivor": self.person, "loser": self.person })),
+            ("personRelease", json!({ "person": self.person })),
+            ("personUnmerge", json!({ "merge": self.merges.company_merge })),
             ("personUpdate", change("person", &self.person)),
+            ("qualityPolicyUpdate", json!({ "checks": [] })),
+            ("retentionArm", json!({ "armed": false, "expectedVersion": 999 })),
+            ("retentionPolicyUpdate", json!({ "rules": [], "expectedVersion": 999 })),
+            ("retentionRun", json!({ "rehearsal": true })),
+            ("scoreModelDraft", json!({ "name": "x".repeat(201) })),
+            ("scoreModelPublish", change("model", &self.score_model)),
+            ("scoreModelRevert", change("model", &self.score_model)),
+            ("scoreModelUpdate", change("model", &self.score_model)),
             ("sessionCreate", json!({ "email": "nobody@fairfall.example", "password": "x" })),
             ("sessionEnd", json!({ "session": self.foreign_session })),
             ("sessionRefresh", json!({ "refreshToken": "x" })),
+            ("suppressionLift", json!({})),
             ("teamCreate", json!({ "key": "not a key", "name": "n", "department": "MARKETING", "timeZone": "Europe/Berlin" })),
             ("teamPutMember", json!({ "team": team, "user": nobody })),
             ("teamRemoveMember", json!({ "team": team, "user": nobody })),

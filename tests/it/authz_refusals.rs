@@ -6,14 +6,30 @@ use fairfall_tests::{Client, TestApp, on_both_databases};
 use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::{Value, json};
 
-use crate::authz_coverage::root_fields;
+use crate::authz_coverage::{Mergeable, Pairs, root_fields};
 
 /// What is for everybody.
-const FOR_EVERYBODY: [&str; 3] = ["sessionCreate", "sessionEnd", "sessionRefresh"];
+const FOR_EVERYBODY: [&str; 5] = ["consentConfirm", "consentWithdraw", "sessionCreate", "sessionEnd", "sessionRefresh"];
 
 /// Tables with a version, and others.
 const VERSIONED: [&str; 8] = ["lead", "person", "company", "campaign", "user_account", "team", "customer", "opportunity"];
-const OTHERS: [&str; 5] = ["passage", "transition", "team_member", "journal", "idempotency"];
+const OTHERS: [&str; 15] = [
+    "passage",
+    "transition",
+    "team_member",
+    "journal",
+    "idempotency",
+    "consent_record",
+    "consent_optin",
+    "consent_link",
+    "mail_outbox",
+    "activity",
+    "buying_role",
+    "forecast_model",
+    "legal_hold",
+    "score_model",
+    "suppression",
+];
 
 /// How much of everything there is, and which passwords and keys hold.
 async fn fingerprint(app: &TestApp) -> Vec<String> {
@@ -95,6 +111,8 @@ impl Leads {
 async fn tries(app: &TestApp, way: &Waterfall) -> Vec<Try> {
     let admin = app.actor("admin").await;
     let leads = Leads::make(app, way).await;
+    let merges = Mergeable::make(&admin).await;
+    let pairs = Pairs::make(&admin).await;
     let campaign = way.marketing.mutate("campaignCreate", json!({ "key": "fair", "name": "Fair" }), "campaign { id }").await;
     let query = "query($id: ID!) { lead(by: { id: $id }) { person { id } company { id } } apiKeys { id } }";
     let data = admin.query(query, json!({ "id": leads.working })).await;
@@ -103,6 +121,9 @@ async fn tries(app: &TestApp, way: &Waterfall) -> Vec<Try> {
     let consent = json!({ "purpose": "MARKETING", "channel": "EMAIL", "status": "GRANTED" });
     let new_user = json!({ "email": "new@fairfall.example", "name": "New", "role": "ADMIN", "language": "de", "password": "marmalade on the window" });
     let new_team = json!({ "key": "new", "name": "New", "department": "MARKETING", "timeZone": "Europe/Berlin" });
+    let soon = (app.clock().now() + chrono::TimeDelta::days(3)).to_rfc3339();
+    let models = admin.query("{ scoreModels(first: 1) { nodes { id } } }", Value::Null).await;
+    let model = &models["scoreModels"]["nodes"][0]["id"];
     let mut tries = vec![
         (
             "apiKeyCreate",
@@ -114,11 +135,61 @@ async fn tries(app: &TestApp, way: &Waterfall) -> Vec<Try> {
         ("campaignCreate", "field.manager", json!({ "key": "mine", "name": "Mine" }), "NOT_ALLOWED"),
         ("campaignUpdate", "inside", json!({ "campaign": campaign["campaign"]["id"], "name": "Mine" }), "NOT_ALLOWED"),
         ("companyCreate", "analyst", json!({ "name": "Neue GmbH", "country": "DE" }), "NOT_ALLOWED"),
+        ("companyMerge", "inside", json!({ "survivor": merges.companies[0], "loser": merges.companies[1] }), "NOT_ALLOWED"),
+        ("duplicateDismiss", "inside", json!({ "duplicate": pairs.open }), "NOT_ALLOWED"),
+        ("companyUnmerge", "field", json!({ "merge": merges.company_merge }), "NOT_ALLOWED"),
         ("companyUpdate", "analyst", json!({ "company": company, "city": "Köln" }), "NOT_FOUND"),
+        (
+            "consentRequest",
+            "field",
+            json!({ "person": person, "purpose": "MARKETING", "channels": ["EMAIL"], "text": "Ja, gern." }),
+            "NOT_FOUND",
+        ),
         ("leadCapture", "analyst", Capture::new(99).input(), "NOT_ALLOWED"),
         ("personConsentRecord", "field", json!({ "person": person, "consents": [consent] }), "NOT_FOUND"),
         ("personCreate", "partner", json!({ "familyName": "Neu", "email": "neu@kunde.example" }), "NOT_ALLOWED"),
+        ("personMerge", "marketing", json!({ "survivor": merges.persons[0], "loser": merges.persons[1] }), "NOT_ALLOWED"),
+        ("personUnmerge", "analyst", json!({ "merge": merges.person_merge }), "NOT_ALLOWED"),
         ("personUpdate", "inside.fr", json!({ "person": person, "city": "Köln" }), "NOT_FOUND"),
+        (
+            "qualityPolicyUpdate",
+            "inside.manager",
+            json!({ "checks": [{ "check": "EMAIL_FREE", "severity": "OFF" }] }),
+            "NOT_ALLOWED",
+        ),
+        (
+            "activitiesRecord",
+            "analyst",
+            json!({ "activities": [{ "subject": { "lead": leads.working }, "kind": "CLICK" }] }),
+            "NOT_ALLOWED",
+        ),
+        ("activityRecord", "analyst", json!({ "subject": { "lead": leads.working }, "kind": "CLICK" }), "NOT_ALLOWED"),
+        ("buyingNeedsUpdate", "inside", json!({ "usual": [] }), "NOT_ALLOWED"),
+        ("buyingRolePut", "inside.fr", json!({ "company": company, "person": person, "role": "USER" }), "NOT_FOUND"),
+        ("buyingRoleRemove", "analyst", json!({ "company": company, "person": person, "role": "USER" }), "NOT_FOUND"),
+        ("companyEnrich", "analyst", json!({ "company": company }), "NOT_ALLOWED"),
+        ("forecastRetire", "inside.manager", json!({ "model": "forecast_00000000000000000000000000" }), "NOT_ALLOWED"),
+        ("forecastTrain", "inside.manager", json!({}), "NOT_ALLOWED"),
+        (
+            "leadScoreOverride",
+            "marketing",
+            json!({ "lead": leads.working, "grade": "A1", "reason": "r", "until": soon }),
+            "NOT_ALLOWED",
+        ),
+        ("leadScoreOverrideEnd", "marketing", json!({ "lead": leads.working }), "NOT_ALLOWED"),
+        ("personEnrich", "analyst", json!({ "person": person }), "NOT_ALLOWED"),
+        ("personErase", "marketing.manager", json!({ "person": person }), "NOT_ALLOWED"),
+        ("personExport", "marketing", json!({ "person": person }), "NOT_ALLOWED"),
+        ("personHold", "marketing.manager", json!({ "person": person, "reason": "none" }), "NOT_ALLOWED"),
+        ("personRelease", "inside.fr", json!({ "person": person }), "NOT_FOUND"),
+        ("retentionArm", "marketing.manager", json!({ "armed": false }), "NOT_ALLOWED"),
+        ("retentionPolicyUpdate", "marketing.manager", json!({ "rules": [{ "case": "LOST", "afterDays": 1 }] }), "NOT_ALLOWED"),
+        ("retentionRun", "service.manager", json!({ "rehearsal": true }), "NOT_ALLOWED"),
+        ("scoreModelDraft", "inside.manager", json!({ "name": "Mine" }), "NOT_ALLOWED"),
+        ("scoreModelPublish", "inside.manager", json!({ "model": model }), "NOT_ALLOWED"),
+        ("scoreModelRevert", "inside.manager", json!({ "model": model }), "NOT_ALLOWED"),
+        ("scoreModelUpdate", "inside.manager", json!({ "model": model, "name": "Mine" }), "NOT_ALLOWED"),
+        ("suppressionLift", "marketing.manager", json!({ "email": "a@b.example" }), "NOT_ALLOWED"),
         ("teamCreate", "marketing.manager", new_team, "NOT_ALLOWED"),
         ("teamPutMember", "inside.manager", json!({ "team": team, "user": field, "rank": "MANAGER" }), "NOT_ALLOWED"),
         ("teamRemoveMember", "inside.manager", json!({ "team": team, "user": field }), "NOT_ALLOWED"),

@@ -1,6 +1,8 @@
 //! Journeys from outside, over HTTP and WebSocket, on both databases.
 
 #[cfg(test)]
+mod activities;
+#[cfg(test)]
 mod acts;
 #[cfg(test)]
 mod architecture;
@@ -9,11 +11,22 @@ mod authz_coverage;
 #[cfg(test)]
 mod authz_refusals;
 #[cfg(test)]
+mod buying_center;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
+mod consent;
+#[cfg(test)]
+mod consent_mail;
+#[cfg(test)]
 mod demo;
+mod duplicates;
+#[cfg(test)]
+mod enrichment;
 #[cfg(test)]
 mod failure;
+#[cfg(test)]
+mod forecast;
 #[cfg(test)]
 mod funnel_import;
 #[cfg(test)]
@@ -27,15 +40,23 @@ mod limits_flight;
 #[cfg(test)]
 mod limits_http;
 #[cfg(test)]
+mod merging;
+#[cfg(test)]
 mod nodes;
 #[cfg(test)]
+mod protection;
+#[cfg(test)]
 mod public_clients;
+#[cfg(test)]
+mod quality;
 #[cfg(test)]
 mod queries;
 #[cfg(test)]
 mod refusals;
 #[cfg(test)]
 mod schema_sdl;
+#[cfg(test)]
+mod scoring;
 #[cfg(test)]
 mod sessions;
 #[cfg(test)]

@@ -8,13 +8,14 @@ use fairfall_tests::{Client, TestApp, on_both_databases};
 use serde_json::{Value, json};
 
 /// Every event of the way, in order.
-const EVENTS: [&str; 14] = [
+const EVENTS: [&str; 15] = [
     "LEAD_CAPTURED",
     "LEAD_QUALIFIED",
     "LEAD_HANDED_OVER",
     "LEAD_ACCEPTED",
     "LEAD_UPDATED",
     "LEAD_UPDATED",
+    "LEAD_SCORED",
     "LEAD_QUALIFIED",
     "LEAD_HANDED_OVER",
     "LEAD_ACCEPTED",

@@ -15,6 +15,7 @@ pub const ERRORS: &str = "errors { __typename message code field
     ... on WrongDepartment { act department }
     ... on NotAllowed { action }
     ... on VersionConflict { current }
+    ... on MergeRefused { refusal: reason side into merge }
     ... on DuplicateLead { existing { id } }
     ... on StageNotOnTrack { track alternatives }
     ... on TooLate { until }
@@ -169,9 +170,10 @@ impl Client {
         payload["lead"].take()
     }
 
-    /// An act that must be refused; answers the errors.
+    /// A mutation that must be refused; answers the errors.
     pub async fn refused(&self, field: &str, input: Value) -> Value {
-        let mut payload = self.act(field, input).await;
+        let is_act = field.starts_with("lead") && !field.starts_with("leadScore");
+        let mut payload = self.mutate(field, input, if is_act { ACTED } else { "__typename" }).await;
         assert_eq!(payload["lead"], Value::Null, "{field}: {payload:#}");
         payload["errors"].take()
     }

@@ -3,13 +3,20 @@
 use fairfall_domain::access::Action;
 use fairfall_domain::company::{Company, CompanyDraft, CompanyPatch};
 use fairfall_domain::id::CompanyId;
+use fairfall_domain::origin::{FieldOrigin, Source};
+use fairfall_domain::quality::{review_company, review_company_change};
+use fairfall_domain::waterfall::follow_up::Cause;
 use fairfall_persistence::repo;
 use fairfall_persistence::repo::company::CompanyFilter;
 use fairfall_persistence::{Page, PageArgs, UnitOfWork};
 
 use crate::clock::new_id;
 
+use super::duplicate::{Finder, seek_companies};
 use super::idempotency::{Keyed, Once, once};
+use super::merge::refuse_merged_away;
+use super::quality::Checked;
+use super::score::{self, Occasion};
 use super::{App, AppError, Caller, Rejection};
 
 /// A company.
@@ -35,26 +42,29 @@ pub async fn page(app: &App, caller: &Caller, filter: &CompanyFilter, args: &Pag
 /// # Errors
 /// All faults of the draft at once.
 #[tracing::instrument(name = "app.company.create", skip_all)]
-pub async fn create(app: &App, caller: &Caller, draft: CompanyDraft, key: Option<String>) -> Result<Company, AppError> {
+pub async fn create(app: &App, caller: &Caller, draft: CompanyDraft, key: Option<String>) -> Result<Checked<Company>, AppError> {
     caller.must(Action::UpdateCompany)?;
     let keyed = Keyed::read(key.as_deref(), &draft)?;
     let now = app.now();
-    let company = Company::new(new_id(), draft.parse()?, now);
+    let (fields, findings) = review_company(draft, &app.rules().await?.quality).read()?;
+    let company = Company::new(new_id(), fields, now).noting(None, &FieldOrigin::of(Source::User, now));
     app.store()
         .transact(move |uow| {
-            let (caller, keyed, company) = (caller.clone(), keyed.clone(), company.clone());
+            let (caller, keyed, company, findings) = (caller.clone(), keyed.clone(), company.clone(), findings.clone());
             Box::pin(async move {
                 let work = || async {
                     check_owner(&caller, uow, &company).await?;
                     repo::company::insert(uow, &company).await?;
+                    seek_companies(uow, std::slice::from_ref(&company), &Finder::of(&caller, now)).await?;
                     caller.audit(uow, Action::UpdateCompany, "company", company.id.uuid(), now).await?;
                     Ok((company.id, company.clone()))
                 };
                 match once::<CompanyId, _, _>(uow, &caller, "companyCreate", keyed.as_ref(), now, work).await? {
-                    Once::New(company) => Ok(company),
+                    Once::New(record) => Ok(Checked { record, findings }),
                     Once::Before(id) => {
                         let grant = caller.must(Action::ViewCompany)?;
-                        repo::company::find(uow, &grant, id).await?.ok_or_else(|| AppError::not_found("idempotencyKey"))
+                        let known = repo::company::find(uow, &grant, id).await?;
+                        known.map(Checked::unseen).ok_or_else(|| AppError::not_found("idempotencyKey"))
                     }
                 }
             })
@@ -73,7 +83,7 @@ async fn check_owner(caller: &Caller, uow: &UnitOfWork, company: &Company) -> Re
 /// Changes a company.
 ///
 /// # Errors
-/// All faults of the patch at once; `NotFound`, `VersionConflict`.
+/// All faults of the patch at once; `NotFound`, `VersionConflict`; `MergeRefused` for what was merged into another.
 #[tracing::instrument(name = "app.company.update", skip_all)]
 pub async fn update(
     app: &App,
@@ -81,17 +91,34 @@ pub async fn update(
     id: CompanyId,
     expected: Option<u32>,
     patch: CompanyPatch,
-) -> Result<Company, AppError> {
+) -> Result<Checked<Company>, AppError> {
+    let typed = FieldOrigin::of(Source::User, app.now());
+    update_from(app, caller, id, expected, patch, typed).await
+}
+
+/// Changes a company on the word of any source.
+pub(super) async fn update_from(
+    app: &App,
+    caller: &Caller,
+    id: CompanyId,
+    expected: Option<u32>,
+    patch: CompanyPatch,
+    origin: FieldOrigin,
+) -> Result<Checked<Company>, AppError> {
     let view = caller.may(Action::ViewCompany).ok_or_else(|| AppError::not_found("company"))?;
     let grant = caller.must(Action::UpdateCompany)?;
     let now = app.now();
-    let patch = std::sync::Arc::new(patch);
+    let (patch, origin) = (std::sync::Arc::new(patch), std::sync::Arc::new(origin));
+    let rules = app.rules().await?;
     app.store()
         .transact(move |uow| {
             let (caller, grant, view, patch) = (caller.clone(), grant.clone(), view.clone(), patch.clone());
+            let (rules, origin) = (rules.clone(), origin.clone());
             Box::pin(async move {
-                let seen =
-                    repo::company::load_for_command(uow, &view, id).await?.ok_or_else(|| AppError::not_found("company"))?;
+                let Some(seen) = repo::company::load_for_command(uow, &view, id).await? else {
+                    refuse_merged_away::<Company>(uow, &caller, id).await?;
+                    return Err(AppError::not_found("company"));
+                };
                 if repo::company::find(uow, &grant, id).await?.is_none() {
                     return Err(Rejection::NotAllowed { action: Action::UpdateCompany }.into());
                 }
@@ -99,11 +126,14 @@ pub async fn update(
                 if expected != seen.version {
                     return Err(Rejection::VersionConflict { current: Some(seen.version) }.into());
                 }
-                let changed = seen.revise(patch.parse(&seen)?, now);
+                let (fields, findings) = review_company_change(&seen, &patch, &rules.quality).read()?;
+                let changed = seen.revise(fields, now).noting(Some(&seen), &origin);
                 check_owner(&caller, uow, &changed).await?;
                 repo::company::update(uow, &changed, expected).await?;
+                seek_companies(uow, std::slice::from_ref(&changed), &Finder::of(&caller, now)).await?;
+                score::refresh_company(uow, &rules, id, &Occasion::of(&caller, Cause::Circumstance, now)).await?;
                 caller.audit(uow, Action::UpdateCompany, "company", id.uuid(), now).await?;
-                Ok(changed)
+                Ok(Checked { record: changed, findings })
             })
         })
         .await

@@ -41,8 +41,6 @@ pub struct DemandInput {
     pub value: Option<MoneyInput>,
     /// Budget, authority, need, timeline.
     pub bant: Bant,
-    /// Fit and engagement points.
-    pub score: Option<(i64, i64)>,
     /// Country code; the person's or the company's when absent.
     pub country: Option<String>,
     /// Subdivision code.
@@ -67,7 +65,6 @@ impl DemandInput {
         let product_area = faults.check_required("productArea", Some(&self.product_area), Code::parse);
         let title = faults.check_optional("title", self.title.as_deref(), ShortText::parse);
         let value = self.value.as_ref().and_then(|typed| read_money(faults, "value", typed));
-        let score = self.score.and_then(|(fit, engagement)| faults.check("score", Score::try_new(fit, engagement)));
         let country = faults.check_optional("country", self.country.as_deref(), CountryCode::parse);
         let subdivision = read_subdivision(faults, self.subdivision.as_deref(), country);
         let postal_code =
@@ -80,7 +77,7 @@ impl DemandInput {
             title,
             value,
             bant: self.bant,
-            score: score.unwrap_or_default(),
+            score: Score::default(),
             country,
             subdivision,
             postal_code,

@@ -1,8 +1,10 @@
 //! What use cases answer when they do not do what was asked.
 
+use super::enrichment::ProviderFault;
 use chrono::{DateTime, Utc};
 use fairfall_domain::access::Action;
 use fairfall_domain::id::LeadId;
+use fairfall_domain::merging::MergeRefusal;
 use fairfall_domain::violation::{Violation, Violations};
 use fairfall_domain::waterfall::refusal::Refusal;
 use fairfall_persistence::{Retryable, StoreError, Wait};
@@ -46,6 +48,15 @@ pub enum Rejection {
         /// When to ask again, in seconds.
         retry_after_s: u32,
     },
+    /// Two records are not merged, or a merge is not taken back.
+    MergeRefused(MergeRefusal),
+    /// A legal reason keeps the data.
+    OnHold {
+        /// Since when, UTC.
+        since: DateTime<Utc>,
+    },
+    /// The data provider gave no answer.
+    ProviderFailed(ProviderFault),
     /// A colleague took the customer over first.
     TakenByColleague,
     /// Unknown address or wrong password; which of them is not told.
@@ -53,6 +64,11 @@ pub enum Rejection {
     /// Too many failed tries.
     Throttled {
         /// When the next try is accepted, UTC.
+        until: DateTime<Utc>,
+    },
+    /// The person was asked for consent too often.
+    AskedTooOften {
+        /// When the person can be asked again, UTC.
         until: DateTime<Utc>,
     },
     /// The session has ended or the refresh token is not valid any more.

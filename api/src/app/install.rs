@@ -1,7 +1,8 @@
-//! What a new database needs before it can serve: the shipped tracks, price bands and agreements.
+//! What a new database needs before it can serve: the shipped tracks, price bands, agreements and score model.
 
 use chrono::{DateTime, Utc};
 use fairfall_domain::agreement::shipped as agreements;
+use fairfall_domain::scoring::shipped as scoring;
 use fairfall_domain::waterfall::shipped as tracks;
 use fairfall_persistence::repo;
 use fairfall_persistence::{Store, StoreError};
@@ -19,6 +20,10 @@ pub async fn install(store: &Store, now: DateTime<Utc>) -> Result<(), AppError> 
     store
         .transact(|uow| {
             Box::pin(async move {
+                // apart from the others: a database of before there were models gets one
+                if repo::score_model::in_force(uow).await?.is_none() {
+                    repo::score_model::insert(uow, &scoring::model_at(now)?).await?;
+                }
                 if repo::setting::get::<DateTime<Utc>>(uow, INSTALLED).await?.is_some() {
                     return Ok(());
                 }

@@ -1,22 +1,36 @@
 //! Use cases. Each is: authorise, load, tell the domain, save, commit. No GraphQL, HTTP server or ORM here; GraphQL, workers and the command
 //! line all come through these functions, so that rules and permissions cannot differ between them.
 
+pub mod activity;
 pub mod agreement;
 pub mod api_key;
+pub mod buying_center;
 pub mod campaign;
 pub mod company;
+pub mod consent;
 pub mod customer;
 pub mod draft;
+pub mod duplicate;
+pub mod enrichment;
 pub mod error;
 pub mod event;
+pub mod forecast;
 pub mod idempotency;
 pub mod import;
 pub mod install;
 pub mod lead;
+pub mod mail;
+pub mod merge;
 pub mod node;
 pub mod person;
+pub mod protection;
+pub mod quality;
 pub mod report;
 pub mod rules;
+pub mod score;
+pub mod score_explain;
+pub mod score_model;
+pub mod score_override;
 pub mod session;
 pub mod team;
 pub mod track;
@@ -27,7 +41,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use fairfall_domain::access::{Action, Actor, Grant, grant};
 use fairfall_domain::department::Department;
-use fairfall_domain::id::SessionId;
+use fairfall_domain::id::{PersonId, SessionId};
 use fairfall_domain::waterfall::facts::ActingParty;
 use fairfall_persistence::audit::{self, AuditOutcome, AuditRow};
 use fairfall_persistence::repo::lead::Stamp;
@@ -60,11 +74,14 @@ struct Inner {
     store: Store,
     clock: Clock,
     rules: rules::RulesCache,
+    forecast: forecast::ForecastCache,
     sessions: session::SessionCache,
     hub: event::Hub,
     passwords: PasswordHasherPool,
     tokens: TokenKeys,
     times: SessionTimes,
+    geo: Option<enrichment::GeoDatabase>,
+    provider: Option<enrichment::DataProvider>,
 }
 
 /// What an [`App`] is made from.
@@ -80,14 +97,30 @@ pub struct AppParts {
     pub tokens: TokenKeys,
     /// How long sessions live.
     pub times: SessionTimes,
+    /// Countries by address, when the operator gave a file.
+    pub geo: Option<enrichment::GeoDatabase>,
+    /// The data provider, when one is configured.
+    pub provider: Option<enrichment::DataProvider>,
 }
 
 impl App {
     /// An app over these parts.
     pub fn new(parts: AppParts) -> Self {
-        let AppParts { store, clock, passwords, tokens, times } = parts;
+        let AppParts { store, clock, passwords, tokens, times, geo, provider } = parts;
         let (rules, sessions, hub) = (rules::RulesCache::default(), session::SessionCache::default(), event::Hub::default());
-        Self(Arc::new(Inner { store, clock, rules, sessions, hub, passwords, tokens, times }))
+        Self(Arc::new(Inner {
+            store,
+            clock,
+            rules,
+            forecast: forecast::ForecastCache::default(),
+            sessions,
+            hub,
+            passwords,
+            tokens,
+            times,
+            geo,
+            provider,
+        }))
     }
 
     /// The store, for workers and the command line.
@@ -98,6 +131,21 @@ impl App {
     /// The time now.
     pub fn now(&self) -> DateTime<Utc> {
         self.0.clock.now()
+    }
+
+    /// Countries by address, when the operator gave a file.
+    fn geo(&self) -> Option<&enrichment::GeoDatabase> {
+        self.0.geo.as_ref()
+    }
+
+    /// The data provider, when one is configured.
+    fn provider(&self) -> Option<&enrichment::DataProvider> {
+        self.0.provider.as_ref()
+    }
+
+    /// The model in force, kept in memory.
+    pub(crate) fn forecast_cache(&self) -> &forecast::ForecastCache {
+        &self.0.forecast
     }
 
     fn hub(&self) -> &event::Hub {
@@ -179,4 +227,48 @@ impl Caller {
     ) -> Result<(), AppError> {
         Ok(audit::append(uow, &self.audit_row(action, kind, subject, at)).await?)
     }
+
+    /// Writes the audit row of what this caller does now to something without an id.
+    async fn audit_plain(&self, uow: &UnitOfWork, action: Action, kind: &str, at: DateTime<Utc>) -> Result<(), AppError> {
+        let row = AuditRow { subject: None, ..self.audit_row(action, kind, Uuid::nil(), at) };
+        Ok(audit::append(uow, &row).await?)
+    }
+
+    /// Writes the audit row of what the system does by itself now.
+    async fn audit_itself(
+        uow: &UnitOfWork,
+        action: Action,
+        kind: &str,
+        subject: Uuid,
+        at: DateTime<Utc>,
+    ) -> Result<(), AppError> {
+        let row = AuditRow {
+            id: new_id(),
+            at,
+            actor: None,
+            action,
+            subject_kind: kind.to_owned(),
+            subject: Some(subject),
+            request_id: None,
+            outcome: AuditOutcome::Done,
+            detail: None,
+        };
+        Ok(audit::append(uow, &row).await?)
+    }
+}
+
+/// Writes the audit row of what a person did by the link of a mail.
+async fn link_audit(uow: &UnitOfWork, client: &session::Client, person: PersonId, at: DateTime<Utc>) -> Result<(), AppError> {
+    let row = AuditRow {
+        id: new_id(),
+        at,
+        actor: None,
+        action: Action::UpdatePerson,
+        subject_kind: "person".to_owned(),
+        subject: Some(person.uuid()),
+        request_id: Some(client.request_id.clone()),
+        outcome: AuditOutcome::Done,
+        detail: None,
+    };
+    Ok(audit::append(uow, &row).await?)
 }

@@ -6,6 +6,7 @@ use fairfall_domain::company::Company;
 use fairfall_domain::customer::Customer;
 use fairfall_domain::id::AnyId;
 use fairfall_domain::person::Person;
+use fairfall_domain::scoring::ScoreModel;
 use fairfall_domain::team::Team;
 use fairfall_domain::user::User;
 use fairfall_domain::waterfall::lead::Lead;
@@ -34,11 +35,13 @@ pub enum Node {
     Agreement(Box<Agreement>),
     /// A customer.
     Customer(Box<Customer>),
+    /// A model by which leads are scored.
+    ScoreModel(Box<ScoreModel>),
 }
 
 /// The thing with an id, if it exists for the caller. Things that are only seen within others (passages, transitions, sessions) are no nodes.
 pub async fn find(app: &App, caller: &Caller, id: AnyId) -> Result<Option<Node>, AppError> {
-    use super::{agreement, campaign, company, customer, lead, person, team, track, user};
+    use super::{agreement, campaign, company, customer, lead, person, score_model, team, track, user};
     Ok(match id {
         AnyId::Lead(id) => lead::find(app, caller, id).await?.map(Box::new).map(Node::Lead),
         AnyId::Person(id) => person::find(app, caller, id).await?.map(Box::new).map(Node::Person),
@@ -49,12 +52,19 @@ pub async fn find(app: &App, caller: &Caller, id: AnyId) -> Result<Option<Node>,
         AnyId::Track(id) => track::find_many(app, caller, &[id]).await?.pop().map(Box::new).map(Node::Track),
         AnyId::Agreement(id) => agreement::find_many(app, caller, &[id]).await?.pop().map(Box::new).map(Node::Agreement),
         AnyId::Customer(id) => customer::find(app, caller, id).await?.map(Box::new).map(Node::Customer),
+        AnyId::ScoreModel(id) => score_model::find(app, caller, Some(id)).await?.map(Box::new).map(Node::ScoreModel),
         AnyId::Passage(_)
         | AnyId::Transition(_)
         | AnyId::Session(_)
         | AnyId::Opportunity(_)
         | AnyId::Event(_)
         | AnyId::ApiKey(_)
-        | AnyId::Import(_) => None,
+        | AnyId::Import(_)
+        | AnyId::Activity(_)
+        | AnyId::ForecastModel(_)
+        | AnyId::Duplicate(_)
+        | AnyId::Merge(_)
+        | AnyId::ConsentRecord(_)
+        | AnyId::OptIn(_) => None,
     })
 }

@@ -1,6 +1,7 @@
 //! The rules every decision needs (tracks, price bands, agreements, teams), read once and kept for a moment: a command then costs no statement
 //! for them. Changes made on this node are seen at once, those of other nodes after [`RULES_MS_MAX`].
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -8,8 +9,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use fairfall_domain::access::{Action, Grant};
 use fairfall_domain::agreement::AgreementBook;
 use fairfall_domain::campaign::Campaign;
-use fairfall_domain::id::TrackId;
+use fairfall_domain::id::{CampaignId, TrackId};
+use fairfall_domain::quality::QualityPolicy;
 use fairfall_domain::routing::Roster;
+use fairfall_domain::scoring::ScoreModel;
 use fairfall_domain::value::Money;
 use fairfall_domain::waterfall::band::PriceBands;
 use fairfall_domain::waterfall::lead::Lead;
@@ -32,6 +35,10 @@ pub struct Rules {
     pub agreements: AgreementBook,
     /// The teams with their active members.
     pub roster: Roster,
+    /// What is done about findings in records.
+    pub quality: QualityPolicy,
+    /// The model by which leads are scored.
+    pub score_model: ScoreModel,
     /// Campaigns, as far as one list reaches; gates ask whether they are account-based.
     campaigns: Vec<Campaign>,
 }
@@ -59,6 +66,24 @@ impl Rules {
             Some(known) => Ok(Some(known.clone())),
             None => Ok(repo::campaign::find(uow, &Grant::system(Action::ViewCampaign), id).await?),
         }
+    }
+
+    /// Some campaigns by id: from memory, or read when they are not there; unknown ids are left out.
+    pub(super) async fn campaigns_of(
+        &self,
+        on: &impl Readable,
+        mut ids: BTreeSet<CampaignId>,
+    ) -> Result<BTreeMap<CampaignId, Campaign>, AppError> {
+        let mut found: BTreeMap<CampaignId, Campaign> = self
+            .campaigns
+            .iter()
+            .filter(|campaign| ids.remove(&campaign.id))
+            .map(|campaign| (campaign.id, campaign.clone()))
+            .collect();
+        let rest: Vec<CampaignId> = ids.into_iter().collect();
+        let read = repo::campaign::find_many(on, &Grant::system(Action::ViewCampaign), &rest).await?;
+        found.extend(read.into_iter().map(|campaign| (campaign.id, campaign)));
+        Ok(found)
     }
 
     /// Whether a track is one of those that price bands choose between; leads on others are not moved by their value.
@@ -112,11 +137,16 @@ impl App {
         let reader = self.reader();
         let bands = repo::price_band::get(&reader).await?;
         let bands = bands.ok_or_else(|| AppError::internal("no price bands are stored: run `fairfall migrate up` again"))?;
+        let model = repo::score_model::in_force(&reader).await?;
+        let score_model =
+            model.ok_or_else(|| AppError::internal("no score model is in force: run `fairfall migrate up` again"))?;
         Ok(Rules {
             tracks: repo::track::all(&reader).await?,
             bands,
             agreements: repo::agreement::in_force(&reader).await?,
             roster: repo::team::roster(&reader).await?,
+            quality: repo::quality_policy::get(&reader).await?,
+            score_model,
             campaigns: repo::campaign::list(&reader, &Grant::system(Action::ViewCampaign)).await?,
         })
     }

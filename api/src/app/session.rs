@@ -89,7 +89,7 @@ pub async fn create(app: &App, client: &Client, email: &str, password: SecretStr
     open(app, client, user, account).await
 }
 
-async fn count_failure(app: &App, key: String, now: DateTime<Utc>) -> Result<(), AppError> {
+pub(super) async fn count_failure(app: &App, key: String, now: DateTime<Utc>) -> Result<(), AppError> {
     app.store()
         .transact(move |uow| {
             let key = key.clone();

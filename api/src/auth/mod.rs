@@ -4,6 +4,7 @@
 
 pub mod api_key;
 pub mod key_file;
+pub mod link;
 pub mod password;
 pub mod password_policy;
 pub mod refresh;

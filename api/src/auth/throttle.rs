@@ -26,6 +26,8 @@ pub enum ThrottleKind {
     Address,
     /// The account that was tried, whether it exists or not.
     Account,
+    /// The network address that the link of a mail came from.
+    Link,
 }
 
 impl ThrottleKind {
@@ -33,6 +35,7 @@ impl ThrottleKind {
         match self {
             Self::Address => "address",
             Self::Account => "account",
+            Self::Link => "link",
         }
     }
 }
@@ -50,11 +53,20 @@ pub fn throttle_key(kind: ThrottleKind, value: &str) -> String {
 
 /// The key of a network address. IPv6 counts by its /64, which is what one subscriber is given (RFC 6177); IPv4 written as IPv6 counts as IPv4.
 pub fn address_key(address: IpAddr) -> String {
+    network_key(ThrottleKind::Address, address)
+}
+
+/// The key of a network address from which links of mails are followed. It counts as [`address_key`] does, and apart from it.
+pub fn link_key(address: IpAddr) -> String {
+    network_key(ThrottleKind::Link, address)
+}
+
+fn network_key(kind: ThrottleKind, address: IpAddr) -> String {
     let counted = match address.to_canonical() {
         IpAddr::V4(v4) => v4.to_string(),
         IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX)).to_string(),
     };
-    throttle_key(ThrottleKind::Address, &counted)
+    throttle_key(kind, &counted)
 }
 
 /// The key of an account by its e-mail as typed: upper or lower case and spaces around it count as the same account.

@@ -93,9 +93,13 @@ fn rejected(why: &Rejection) -> String {
         Rejection::Taken { field } => format!("{field}: exists already"),
         Rejection::IdempotencyKeyReused => "the idempotency key was used for another request".to_owned(),
         Rejection::IdempotencyInProgress { .. } => "the same request is being worked on".to_owned(),
+        Rejection::MergeRefused(refusal) => refusal.to_string(),
+        Rejection::OnHold { since } => format!("a legal reason keeps the data since {since}"),
+        Rejection::ProviderFailed(fault) => fault.to_string(),
         Rejection::TakenByColleague => "a colleague was first".to_owned(),
         Rejection::BadCredentials => "unknown address or wrong password".to_owned(),
         Rejection::Throttled { until } => format!("too many failed tries; wait until {until}"),
+        Rejection::AskedTooOften { until } => format!("the person was asked too often; wait until {until}"),
         Rejection::SessionExpired => "the session has ended".to_owned(),
     }
 }

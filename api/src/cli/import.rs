@@ -14,7 +14,9 @@ use super::ImportArgs;
 use super::error::CliError;
 use super::output::{note, say};
 use crate::app::import::mapping::{MapFaults, Mapping, delimiter};
-use crate::app::import::{ImportActor, ImportError, ImportOrder, Mode, Observer, Progress, Summary, fingerprint, run as import};
+use crate::app::import::{
+    ImportActor, ImportError, ImportOrder, Mode, Observer, Progress, QualityCounts, Summary, fingerprint, run as import,
+};
 use crate::config::Config;
 use crate::startup::open_app;
 
@@ -171,7 +173,7 @@ impl Observer for Report {
 }
 
 fn tell(summary: &Summary, mode: Mode, path: &Path, shown: &[String]) {
-    let Summary { rows, imported, known, rejected, resumed_after, seconds } = *summary;
+    let Summary { rows, imported, known, rejected, quality, resumed_after, seconds } = *summary;
     let rate = progress::per_second(rows.saturating_sub(resumed_after), seconds);
     if resumed_after > 0 {
         say(format!("Went on after row {resumed_after}, where the import was interrupted."));
@@ -184,6 +186,10 @@ fn tell(summary: &Summary, mode: Mode, path: &Path, shown: &[String]) {
             "{rows} rows checked in {seconds:.1} s, nothing was written: {imported} would be imported, {known} are known, {rejected} would be rejected."
         )),
     }
+    if quality != QualityCounts::default() {
+        let QualityCounts { fixed, flagged } = quality;
+        say(format!("Quality of what {}: {fixed} values put right or left out, {flagged} flagged.", imported_as(mode)));
+    }
     if rejected > 0 {
         note(format!(
             "WARNING: {rejected} of {rows} rows {} rejected. They are in {} with their lines and reasons.",
@@ -194,6 +200,13 @@ fn tell(summary: &Summary, mode: Mode, path: &Path, shown: &[String]) {
             note(line);
         }
         note("Correct them there and import that file, or correct the map and import this file again: no row is taken twice.");
+    }
+}
+
+const fn imported_as(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Write => "was imported",
+        Mode::Check => "would be imported",
     }
 }
 

@@ -3,11 +3,13 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use fairfall_domain::value::{EmailAddress, ShortText};
 use figment::value::{Empty, Value};
 
 use super::error::{ConfigError, ConfigFault};
 use super::keys::is_secret;
 use super::layers::Merged;
+use super::mail::{MailSettings, public_url, smtp_url};
 use super::settings::TrustedDocumentsMode;
 use super::{
     AllowedOrigin, Config, Database, DatabaseUrl, GraphiqlChoice, IpNetwork, Mode, SessionSettings, Setting, TokenSecret,
@@ -53,6 +55,13 @@ pub(super) fn check(merged: &Merged) -> Result<Config, ConfigError> {
     let trusted_proxies = faults.keep_all("trusted_proxies", &raw.trusted_proxies, IpNetwork::parse);
     faults.keep("log", telemetry::filter(&raw.log).map(drop));
     let trusted_documents = trusted_documents(&mut faults);
+    let mail = mail(&mut faults);
+    let enrichment = raw.enrichment.check().unwrap_or_else(|wrong| {
+        for (key, reason) in wrong {
+            faults.add(key, reason);
+        }
+        None
+    });
     not_zero(&mut faults);
     sessions(&mut faults, raw.session);
     let (Some(database_url), Some(listen), Some(trusted_documents), true) =
@@ -82,7 +91,10 @@ pub(super) fn check(merged: &Merged) -> Result<Config, ConfigError> {
         session: raw.session,
         trusted_documents,
         limits: raw.limits.clone(),
+        mail,
         demo_password: raw.demo_password.as_deref().map(Into::into),
+        countries_file: raw.countries_file.as_ref().filter(|file| !file.is_empty()).map(PathBuf::from),
+        enrichment,
         described,
     })
 }
@@ -110,6 +122,28 @@ fn trusted_documents(faults: &mut Faults<'_>) -> Option<TrustedDocuments> {
             None
         }
     }
+}
+
+/// How mails are sent. A mail server needs a sender and the address that the links of mails start with.
+fn mail(faults: &mut Faults<'_>) -> Option<MailSettings> {
+    let written = &faults.merged.raw.mail;
+    let given = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+    let (server, from) = (given(&written.smtp_url), given(&written.from));
+    let (from_name, public) = (given(&written.from_name), given(&written.public_url));
+    let needed = server.is_some();
+    let smtp_url = server.and_then(|text| faults.keep("mail.smtp_url", smtp_url(&text)));
+    let from = needs(faults, "mail.from", from, needed).and_then(|text| faults.keep("mail.from", EmailAddress::parse(&text)));
+    let from_name = from_name.and_then(|text| faults.keep("mail.from_name", ShortText::parse(&text)));
+    let public_url =
+        needs(faults, "mail.public_url", public, needed).and_then(|text| faults.keep("mail.public_url", public_url(&text)));
+    Some(MailSettings { smtp_url: smtp_url?, from: from?, from_name, public_url: public_url? })
+}
+
+fn needs(faults: &mut Faults<'_>, key: &str, text: Option<String>, needed: bool) -> Option<String> {
+    if text.is_none() && needed {
+        faults.add(key, "needed because `mail.smtp_url` is set");
+    }
+    text
 }
 
 /// No limit, pool size or life time can be zero: nothing would work, and "no limit" is not on offer.

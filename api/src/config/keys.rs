@@ -8,7 +8,7 @@ use figment::value::{Dict, Empty, Value};
 pub(super) const VARIABLE_PREFIX: &str = "FAIRFALL_";
 
 /// Keys whose values are never shown.
-const SECRETS: [&str; 3] = ["demo_password", "token_key", "token_key_previous"];
+const SECRETS: [&str; 5] = ["demo_password", "enrichment.token", "mail.smtp_url", "token_key", "token_key_previous"];
 
 /// What a key takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,9 +10,11 @@
 
 mod check;
 mod database_url;
+mod enrichment;
 mod error;
 mod keys;
 mod layers;
+mod mail;
 mod network;
 mod origin;
 mod raw;
@@ -27,11 +29,13 @@ use secrecy::SecretString;
 
 pub use database_url::{Database, DatabaseUrl, DatabaseUrlFault};
 pub use error::{ConfigError, ConfigFault};
+pub use mail::MailSettings;
 pub use network::{IpNetwork, IpNetworkFault};
 pub use origin::{AllowedOrigin, AllowedOriginFault};
 pub use settings::{GraphiqlChoice, LogFormat, Mode, PoolSettings, SessionSettings, TrustedDocuments};
 pub use token_secret::{TokenSecret, TokenSecretFault};
 
+use crate::app::enrichment::ProviderSettings;
 use crate::limits::Limits;
 
 /// The file that is read from the current folder when none is named.
@@ -111,8 +115,14 @@ pub struct Config {
     pub trusted_documents: TrustedDocuments,
     /// Limits of the API.
     pub limits: Limits,
+    /// How mails are sent; they wait when absent.
+    pub mail: Option<MailSettings>,
     /// The password of the demo's accounts, generated when absent.
     pub demo_password: Option<SecretString>,
+    /// A file of countries by address in the format of `MaxMind`, from which the country of visitors is read.
+    pub countries_file: Option<PathBuf>,
+    /// The data provider that enriches records, when one is configured.
+    pub enrichment: Option<ProviderSettings>,
     described: Vec<Setting>,
 }
 

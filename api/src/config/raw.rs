@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::enrichment::RawEnrichment;
+use super::mail::RawMail;
 use super::settings::{GraphiqlChoice, LogFormat, Mode, PoolSettings, SessionSettings, TrustedDocumentsMode};
 use crate::limits::Limits;
 
@@ -22,7 +24,10 @@ pub(super) struct Raw {
     pub(super) session: SessionSettings,
     pub(super) trusted_documents: RawTrustedDocuments,
     pub(super) limits: Limits,
+    pub(super) mail: RawMail,
     pub(super) demo_password: Option<String>,
+    pub(super) countries_file: Option<String>,
+    pub(super) enrichment: RawEnrichment,
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -48,7 +53,10 @@ impl Default for Raw {
             session: SessionSettings::default(),
             trusted_documents: RawTrustedDocuments::default(),
             limits: Limits::default(),
+            mail: RawMail::default(),
             demo_password: None,
+            countries_file: None,
+            enrichment: RawEnrichment::default(),
         }
     }
 }

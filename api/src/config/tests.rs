@@ -72,13 +72,27 @@ fn every_key_can_be_set_by_a_variable() {
             "log_format" => "json",
             "trusted_documents.mode" => "off",
             "trusted_documents.file" => "documents.json",
+            "mail.smtp_url" => "smtps://user:tulips@mail.example",
+            "mail.from" => "noreply@mail.example",
+            "mail.public_url" => "https://leads.example",
+            "enrichment.url" => "https://data.example/",
+            "enrichment.hosts" => "data.example",
+            "enrichment.people" => "true",
             "demo_password" => "tulips before breakfast",
             "session.refresh_idle_days" => "7",
             _ => "30",
         };
         let variable = keys::variable_of(&setting.key);
         assert_eq!(keys::key_of(&variable), setting.key);
-        let set = load("", &[(&variable, value)]);
+        // an address is of no use without its host among those that may be asked, nor a mail server without a sender
+        let beside = [
+            ("FAIRFALL_ENRICHMENT__HOSTS", "data.example"),
+            ("FAIRFALL_MAIL__FROM", "noreply@mail.example"),
+            ("FAIRFALL_MAIL__PUBLIC_URL", "https://leads.example"),
+        ];
+        let others = beside.into_iter().filter(|(name, _)| *name != variable);
+        let environment: Vec<(&str, &str)> = others.chain([(variable.as_str(), value)]).collect();
+        let set = load("", &environment);
         assert_eq!(row(&set, &setting.key).1, format!("variable `{variable}`"));
     }
 }
@@ -228,4 +242,18 @@ fn a_named_file_must_exist() {
     let flags = ConfigFlags { config: Some(PathBuf::from("/no/such/fairfall.toml")), ..ConfigFlags::default() };
     let error = Config::load(flags).unwrap_err();
     assert!(matches!(error.faults(), [ConfigFault::FileUnreadable { .. }]), "{error}");
+}
+
+#[test]
+fn mails_need_a_sender_and_an_address_for_their_links() {
+    assert!(load("", &[]).mail.is_none());
+    assert!(load("[mail]\nfrom = 'a@b.example'", &[]).mail.is_none());
+    let told = faults("[mail]\nsmtp_url = 'smtp://u:hush@mail.example'", &[]);
+    assert!(told.contains("`mail.from`") && told.contains("`mail.public_url`") && !told.contains("hush"), "{told}");
+    let file = "[mail]\nsmtp_url = 'smtp://u:hush@mail.example'\nfrom = 'a@b.example'\npublic_url = 'https://leads.example'";
+    let config = load(file, &[]);
+    assert_eq!(row(&config, "mail.smtp_url").0, "(set, hidden)");
+    assert!(!format!("{config:?}").contains("hush"));
+    let told = faults(&file.replace("a@b.example", "nobody").replace("https://", "ftp://"), &[]);
+    assert!(told.contains("`mail.from`") && told.contains("`mail.public_url`"), "{told}");
 }

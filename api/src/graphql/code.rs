@@ -5,9 +5,14 @@
 
 mod access;
 mod event;
+mod forecast;
 mod lead;
+mod matching;
+mod merging;
 mod people;
+mod quality;
 mod rule;
+mod score;
 
 use std::borrow::Cow;
 

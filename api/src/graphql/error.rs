@@ -18,9 +18,9 @@ pub use fault::{OrFault, bad_input, coded, fault};
 pub(in crate::graphql) use fault::{shown, told};
 pub use gate::GateUnmet;
 pub use member::{
-    BadCredentials, DuplicateLead, IdempotencyConflict, IdempotencyInProgress, InvalidInput, InvalidTransition, LeadClosed,
-    NoAgreement, NotAllowed, NotFound, NotTheTaker, ResumeInPast, SessionExpired, StageNotOnTrack, Taken, TakenByColleague,
-    Throttled, TooLate, UnknownTaker, VersionConflict, WrongDepartment,
+    AskedTooOften, BadCredentials, DuplicateLead, IdempotencyConflict, IdempotencyInProgress, InvalidInput, InvalidTransition,
+    LeadClosed, MergeRefused, NoAgreement, NotAllowed, NotFound, NotTheTaker, OnHold, ProviderFailed, ResumeInPast,
+    SessionExpired, StageNotOnTrack, Taken, TakenByColleague, Throttled, TooLate, UnknownTaker, VersionConflict, WrongDepartment,
 };
 pub use rejection::user_error;
 
@@ -73,12 +73,20 @@ pub enum UserError {
     IdempotencyConflict(IdempotencyConflict),
     /// The request is being worked on.
     IdempotencyInProgress(IdempotencyInProgress),
+    /// A legal reason keeps the data.
+    OnHold(OnHold),
+    /// The data provider gave no answer.
+    ProviderFailed(ProviderFailed),
+    /// Two records are not merged, or a merge is not taken back.
+    MergeRefused(MergeRefused),
     /// A colleague was first.
     TakenByColleague(TakenByColleague),
     /// Unknown address or wrong password.
     BadCredentials(BadCredentials),
     /// Too many failed tries.
     Throttled(Throttled),
+    /// The person was asked for consent too often.
+    AskedTooOften(AskedTooOften),
     /// The session has ended.
     SessionExpired(SessionExpired),
 }

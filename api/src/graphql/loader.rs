@@ -5,6 +5,7 @@
 //! What waits is boxed: the executor makes every field of an object as large as its largest one, and a page of 50 leads has hundreds of fields.
 
 mod batch;
+mod merged;
 mod source;
 
 use std::hash::Hash;
@@ -20,7 +21,8 @@ use crate::app::{App, AppError, Caller};
 use super::caller::acting;
 use super::error::OrFault;
 use batch::{NextTurn, OnTokio};
-pub use source::{CustomerOf, OpportunityOf, PassagesOf, Source, TeamsOf, TransitionsOf};
+pub use merged::LeadsOf;
+pub use source::{CustomerOf, ErasedOf, HoldOf, OpeningOf, OpportunityOf, PassagesOf, ScoreOf, Source, TeamsOf, TransitionsOf};
 
 /// Most keys of one statement.
 pub const BATCH_MAX: usize = 250;

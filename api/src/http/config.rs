@@ -6,6 +6,7 @@ use prometheus_client::registry::Registry;
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
+use super::seam::ConsentLinks;
 use crate::{clock::Clock, limits::Limits};
 
 /// Where the server runs.
@@ -114,6 +115,8 @@ pub struct TransportConfig {
     pub shutdown: CancellationToken,
     /// How long requests in flight may take to finish at a stop, in seconds.
     pub shutdown_grace_s: u64,
+    /// Where the links of mails lead; they lead nowhere when absent.
+    pub consent: Option<ConsentLinks>,
     /// Where `now` comes from.
     pub clock: Clock,
     /// What `/metrics` prints; others may have registered their own here.
@@ -139,6 +142,7 @@ impl TransportConfig {
             workers: None,
             shutdown: CancellationToken::new(),
             shutdown_grace_s: 30,
+            consent: None,
             clock,
             registry: Registry::default(),
         }

@@ -11,6 +11,7 @@ pub mod admission;
 pub mod answer;
 pub mod caller;
 pub mod config;
+pub mod consent;
 pub mod edge;
 pub mod fault;
 pub mod graphiql;

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     config::TransportConfig,
+    consent,
     edge::edge,
     graphiql, graphql, health,
     seam::{Authenticate, Readiness},
@@ -62,6 +63,22 @@ pub fn routes<E: Executor, A: Authenticate>(services: &mut ServiceConfig, transp
                 .route(web::get().to(sse::get::<E, A>))
                 .route(web::post().to(sse::post::<E, A>))
                 .default_service(web::to(graphql::other::<E, A>)),
+        )
+        .service(
+            web::resource("/consent/confirm")
+                .app_data(web::PayloadConfig::new(consent::BODY_BYTES_MAX))
+                .route(web::get().to(consent::confirm_page::<E, A>))
+                .route(web::head().to(consent::confirm_page::<E, A>))
+                .route(web::post().to(consent::confirm::<E, A>))
+                .default_service(web::to(consent::other::<E, A>)),
+        )
+        .service(
+            web::resource("/consent/withdraw")
+                .app_data(web::PayloadConfig::new(consent::BODY_BYTES_MAX))
+                .route(web::get().to(consent::withdraw_page::<E, A>))
+                .route(web::head().to(consent::withdraw_page::<E, A>))
+                .route(web::post().to(consent::withdraw::<E, A>))
+                .default_service(web::to(consent::other::<E, A>)),
         )
         .route("/graphiql", web::get().to(graphiql::page::<E, A>))
         .route("/graphiql/{file}", web::get().to(graphiql::file::<E, A>))

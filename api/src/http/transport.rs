@@ -17,7 +17,7 @@ use super::{
     hygiene::Suggestions,
     metrics::Metrics,
     precheck::Introspection,
-    seam::{AuthFault, Authenticate, Authenticated, Readiness},
+    seam::{AuthFault, Authenticate, Authenticated, ConsentLinks, Readiness},
 };
 use crate::{clock::Clock, limits::Limits};
 
@@ -39,6 +39,8 @@ pub struct Transport<E, A> {
     pub origins: Origins,
     /// Cancelled when the server stops.
     pub shutdown: CancellationToken,
+    /// Where the links of mails lead.
+    pub consent: Option<ConsentLinks>,
     /// Where `now` comes from.
     pub clock: Clock,
     /// The figures.
@@ -71,6 +73,7 @@ impl<E, A: Authenticate> Transport<E, A> {
             trusted_documents: config.trusted_documents,
             origins: Origins::new(config.allowed_origins),
             shutdown: config.shutdown,
+            consent: config.consent,
             clock: config.clock,
             metrics: Metrics::new(config.registry, limits.metric_names_max),
             operations: Room::new(limits.operations_in_flight_per_user_max, limits.operations_in_flight_max),
@@ -101,6 +104,11 @@ impl<E, A: Authenticate> Transport<E, A> {
         }
         self.charge(request, &caller.key(), 1)?;
         Ok(caller)
+    }
+
+    /// Takes one point of the address that a request without a session comes from.
+    pub fn charge_stranger(&self, request: &HttpRequest) -> Result<(), Fault> {
+        self.charge_address(request, caller::meta(request, &self.trusted_proxies).client_ip)
     }
 
     fn charge_address(&self, request: &HttpRequest, address: Option<IpAddr>) -> Result<(), Fault> {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use fairfall_persistence::{Backend, DatabaseConfig, Store, StoreError, connect};
 
+use crate::app::enrichment::{DataProvider, GeoDatabase, GeoFault};
 use crate::app::install::install;
 use crate::app::{App, AppError, AppParts, SessionTimes};
 use crate::auth::key_file::{self, KeyFileFault};
@@ -13,6 +14,7 @@ use crate::auth::password::{HashingFault, PasswordHasherPool};
 use crate::clock::Clock;
 use crate::config::{Config, Database};
 use crate::http::config::BadAddressRange;
+use crate::mailer::MailerFault;
 
 /// Why a process cannot do its work, with what to do about it.
 #[derive(Debug, thiserror::Error)]
@@ -54,9 +56,15 @@ pub enum StartupError {
     /// The shipped rules could not be stored.
     #[error("the shipped tracks and agreements could not be stored")]
     Install(#[source] AppError),
+    /// The file of countries by address cannot be used.
+    #[error(transparent)]
+    Geo(#[from] GeoFault),
     /// There is no token key.
     #[error(transparent)]
     TokenKey(#[from] KeyFileFault),
+    /// Mails cannot be sent as configured.
+    #[error(transparent)]
+    Mailer(#[from] MailerFault),
     /// Passwords cannot be hashed.
     #[error(transparent)]
     Passwords(#[from] HashingFault),
@@ -156,11 +164,13 @@ pub async fn with_clock(config: &Config, clock: Clock) -> Result<App, StartupErr
     let store = open_store(config, Storage::AsServed, &clock).await?;
     let tokens = key_file::token_keys(config)?;
     let passwords = PasswordHasherPool::for_this_machine()?;
+    let geo = config.countries_file.as_deref().map(GeoDatabase::open).transpose()?;
+    let provider = config.enrichment.clone().map(DataProvider::new);
     let session = config.session;
     let times = SessionTimes {
         access_token: session.access_token(),
         refresh_idle: session.refresh_idle(),
         refresh_absolute: session.refresh_absolute(),
     };
-    Ok(App::new(AppParts { store, clock, passwords, tokens, times }))
+    Ok(App::new(AppParts { store, clock, passwords, tokens, times, geo, provider }))
 }

@@ -81,5 +81,29 @@ codes! {
         ManageApiKey = "MANAGE_API_KEY",
         /// Read who did what.
         ViewAudit = "VIEW_AUDIT",
+        /// See how leads are scored and what chance a model gives them.
+        ViewScoreModel = "VIEW_SCORE_MODEL",
+        /// Draft, publish and train the models that score leads.
+        ManageScoreModel = "MANAGE_SCORE_MODEL",
+        /// Set a lead's score by hand, with a reason and an end.
+        OverrideScore = "OVERRIDE_SCORE",
+        /// Record what people did.
+        RecordActivity = "RECORD_ACTIVITY",
+        /// Decide what is refused, marked or mended in records.
+        ManageQuality = "MANAGE_QUALITY",
+        /// See which records may be the same.
+        ViewDuplicate = "VIEW_DUPLICATE",
+        /// Merge two records into one, and take it back.
+        MergeRecord = "MERGE_RECORD",
+        /// Give out all that is known of a person.
+        ExportPerson = "EXPORT_PERSON",
+        /// Erase a person for good.
+        ErasePerson = "ERASE_PERSON",
+        /// Keep a person's data from being erased, for a legal reason.
+        HoldPerson = "HOLD_PERSON",
+        /// Decide how long data is kept, and who may not be contacted again.
+        ManageProtection = "MANAGE_PROTECTION",
+        /// Say who plays which role when a company buys.
+        ManageBuyingCenter = "MANAGE_BUYING_CENTER",
     }
 }

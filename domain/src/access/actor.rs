@@ -78,7 +78,7 @@ pub struct Grant {
 /// The scopes of a partner's key of which one is needed; none for what needs no scope or what the table denies anyway.
 const fn needed_scopes(action: Action) -> &'static [PartnerScope] {
     match action {
-        Action::CaptureLead => &[PartnerScope::Capture],
+        Action::CaptureLead | Action::RecordActivity => &[PartnerScope::Capture],
         Action::ViewLead => &[PartnerScope::Capture, PartnerScope::Events],
         Action::FollowEvents => &[PartnerScope::Events],
         Action::ViewReport => &[PartnerScope::Reports],
@@ -115,7 +115,18 @@ const fn needed_scopes(action: Action) -> &'static [PartnerScope] {
         | Action::ViewOpportunity
         | Action::ManageSession
         | Action::ManageApiKey
-        | Action::ViewAudit => &[],
+        | Action::ViewAudit
+        | Action::ViewScoreModel
+        | Action::ManageScoreModel
+        | Action::OverrideScore
+        | Action::ManageQuality
+        | Action::ViewDuplicate
+        | Action::MergeRecord
+        | Action::ExportPerson
+        | Action::ErasePerson
+        | Action::HoldPerson
+        | Action::ManageProtection
+        | Action::ManageBuyingCenter => &[],
     }
 }
 

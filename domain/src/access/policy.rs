@@ -68,6 +68,18 @@ const fn row(action: Action) -> [Cell; 11] {
         Action::ManageSession   => [ALL,   OWN,  OWN,    OWN,  OWN,    OWN,  OWN,    OWN,  OWN,    OWN, OWN],
         Action::ManageApiKey    => [ALL,   NO,   NO,     NO,   NO,     NO,   NO,     NO,   NO,     NO,  NO],
         Action::ViewAudit       => [ALL,   NO,   NO,     NO,   NO,     NO,   NO,     NO,   NO,     NO,  NO],
+        Action::ViewScoreModel     => [ALL,   ALL,  ALL,    ALL,  ALL,    ALL,  ALL,    ALL,  ALL,    ALL, NO],
+        Action::ManageScoreModel   => [ALL,   NO,   ALL,    NO,   NO,     NO,   NO,     NO,   NO,     NO,  NO],
+        Action::OverrideScore      => [ALL,   NO,   DEPT,   NO,   TEAM,   NO,   TEAM,   NO,   TEAM,   NO,  NO],
+        Action::RecordActivity     => [ALL,   DEPT, DEPT,   TEAM, DEPT,   TEAM, DEPT,   TEAM, DEPT,   NO,  OWN],
+        Action::ManageQuality      => [ALL,   NO,   NO,     NO,   NO,     NO,   NO,     NO,   NO,     NO,  NO],
+        Action::ViewDuplicate      => [ALL,   DEPT, DEPT,   TEAM, DEPT,   TEAM, DEPT,   TEAM, DEPT,   NO,  NO],
+        Action::MergeRecord        => [ALL,   NO,   DEPT,   NO,   DEPT,   NO,   DEPT,   NO,   DEPT,   NO,  NO],
+        Action::ExportPerson       => [ALL,   NO,   DEPT,   NO,   NO,     NO,   NO,     NO,   DEPT,   NO,  NO],
+        Action::ErasePerson        => [ALL,   NO,   NO,     NO,   NO,     NO,   NO,     NO,   NO,     NO,  NO],
+        Action::HoldPerson         => [ALL,   NO,   NO,     NO,   NO,     NO,   NO,     NO,   NO,     NO,  NO],
+        Action::ManageProtection   => [ALL,   NO,   NO,     NO,   NO,     NO,   NO,     NO,   NO,     NO,  NO],
+        Action::ManageBuyingCenter => [ALL,   DEPT, ALL,    DEPT, ALL,    DEPT, ALL,    DEPT, ALL,    NO,  NO],
     }
 }
 
@@ -112,8 +124,8 @@ mod tests {
             writeln!(text, "{role}").unwrap();
             for action in Action::ALL {
                 match policy(role, *action) {
-                    Some(scope) => writeln!(text, "    {:<17}{scope}", action.as_str()).unwrap(),
-                    None => writeln!(text, "    {:<17}-", action.as_str()).unwrap(),
+                    Some(scope) => writeln!(text, "    {:<21}{scope}", action.as_str()).unwrap(),
+                    None => writeln!(text, "    {:<21}-", action.as_str()).unwrap(),
                 }
             }
         }

@@ -12,7 +12,7 @@ use crate::id::{AgreementId, UserId};
 use crate::label::Labels;
 use crate::value::Code;
 use crate::violation::{ViolationCode, Violations};
-use crate::waterfall::gate::Gate;
+use crate::waterfall::gate::{Criterion, Gate};
 use crate::waterfall::stage::OpenStage;
 
 pub use book::AgreementBook;
@@ -88,7 +88,14 @@ pub struct Agreement {
     pub hand_over: HandOverMode,
     /// The gates.
     pub gates: Vec<Gate>,
+    /// When all of these hold, a lead that the giver works on is sent to nurturing by itself; never when there are none.
+    pub recycle_when: Vec<Criterion>,
+    /// When all of these hold after new behaviour, a resting lead comes back by itself; never when there are none.
+    pub reactivate_when: Vec<Criterion>,
 }
+
+/// Most criteria of [`Agreement::recycle_when`] and of [`Agreement::reactivate_when`].
+pub const CRITERIA_MAX: usize = 50;
 
 impl Agreement {
     /// The reference that hand-overs keep.
@@ -122,6 +129,10 @@ impl Agreement {
                 faults.add("gates", ViolationCode::Duplicate, format!("stage `{}` has two gates", gate.stage));
             }
             gate.check(&mut faults);
+        }
+        self.recycle_when.iter().chain(&self.reactivate_when).for_each(|criterion| criterion.check(&mut faults));
+        if self.recycle_when.len().max(self.reactivate_when.len()) > CRITERIA_MAX {
+            faults.add("recycle_when", ViolationCode::TooLong, format!("at most {CRITERIA_MAX} criteria are allowed"));
         }
         if self.state == AgreementState::InForce && (self.signed_giving.is_none() || self.signed_taking.is_none()) {
             faults.add("state", ViolationCode::Conflict, "in force needs the signatures of both heads");

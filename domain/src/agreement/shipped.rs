@@ -10,7 +10,7 @@ use crate::id::AgreementId;
 use crate::label::Labels;
 use crate::value::Code;
 use crate::violation::{ViolationCode, Violations};
-use crate::waterfall::gate::Gate;
+use crate::waterfall::gate::{Criterion, Gate};
 
 use super::{Agreement, AgreementState, HandOverMode, Signature};
 
@@ -26,6 +26,10 @@ struct Shipped {
     taking: Department,
     hand_over: HandOverMode,
     gates: Vec<Gate>,
+    #[serde(default)]
+    recycle_when: Vec<Criterion>,
+    #[serde(default)]
+    reactivate_when: Vec<Criterion>,
 }
 
 /// The shipped agreements, version 1 each, in force from `installed_at` and signed by nobody in particular, with ids that are the same in
@@ -52,6 +56,8 @@ pub fn agreements(installed_at: DateTime<Utc>) -> Result<Vec<Agreement>, Violati
                 signed_taking: signature,
                 hand_over: row.hand_over,
                 gates: row.gates,
+                recycle_when: row.recycle_when,
+                reactivate_when: row.reactivate_when,
             };
             agreement.check()?;
             Ok(agreement)

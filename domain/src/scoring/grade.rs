@@ -2,8 +2,6 @@
 
 use crate::code::codes;
 
-use super::score::Score;
-
 codes! {
     /// A cell of the matrix: the letter is fit, the figure engagement.
     pub enum Grade {
@@ -42,15 +40,21 @@ codes! {
     }
 }
 
-/// Points from which an axis counts as high.
-pub const HIGH_POINTS_MIN: u8 = 70;
-/// Points from which an axis counts as middle.
-pub const MIDDLE_POINTS_MIN: u8 = 40;
+/// How much there is of one axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Below the middle threshold.
+    Low,
+    /// From the middle threshold on.
+    Middle,
+    /// From the high threshold on.
+    High,
+}
 
 impl Grade {
-    /// The grade of a score.
-    pub const fn of(score: Score) -> Self {
-        match (band(score.fit()), band(score.engagement())) {
+    /// The cell of two levels.
+    pub const fn of(fit: Level, engagement: Level) -> Self {
+        match (fit, engagement) {
             (Level::High, Level::High) => Self::A1,
             (Level::High, Level::Middle) => Self::A2,
             (Level::High, Level::Low) => Self::A3,
@@ -63,13 +67,21 @@ impl Grade {
         }
     }
 
-    /// The tier of a grade: A1 is hot, one step off is warm, two steps off standard, the rest weak.
-    pub const fn tier(self) -> Tier {
+    /// The level of fit that it stands for.
+    pub const fn fit(self) -> Level {
         match self {
-            Self::A1 => Tier::Hot,
-            Self::A2 | Self::B1 => Tier::Warm,
-            Self::A3 | Self::B2 | Self::C1 => Tier::Standard,
-            Self::B3 | Self::C2 | Self::C3 => Tier::Weak,
+            Self::A1 | Self::A2 | Self::A3 => Level::High,
+            Self::B1 | Self::B2 | Self::B3 => Level::Middle,
+            Self::C1 | Self::C2 | Self::C3 => Level::Low,
+        }
+    }
+
+    /// The level of engagement that it stands for.
+    pub const fn engagement(self) -> Level {
+        match self {
+            Self::A1 | Self::B1 | Self::C1 => Level::High,
+            Self::A2 | Self::B2 | Self::C2 => Level::Middle,
+            Self::A3 | Self::B3 | Self::C3 => Level::Low,
         }
     }
 
@@ -86,21 +98,5 @@ impl Grade {
             Self::C2 => 2,
             Self::C3 => 1,
         }
-    }
-}
-
-enum Level {
-    High,
-    Middle,
-    Low,
-}
-
-const fn band(points: u8) -> Level {
-    if points >= HIGH_POINTS_MIN {
-        Level::High
-    } else if points >= MIDDLE_POINTS_MIN {
-        Level::Middle
-    } else {
-        Level::Low
     }
 }

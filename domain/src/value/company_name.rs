@@ -1,6 +1,6 @@
 //! Names of companies, and the form in which two spellings of one name are the same.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
@@ -10,26 +10,57 @@ use crate::value::text::single_line;
 use crate::value::text_value;
 use crate::violation::ValueError;
 
-/// The folded words of legal forms, by where a name carries them.
+/// Where a name carries a legal form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// After the name.
+    End,
+    /// Before it.
+    Front,
+    /// Before or after it.
+    Both,
+    /// Written together with the name, before or after it, as Chinese and Japanese do.
+    Affix,
+    /// After the name, and part of it: what also names a thing (foundation, association) stays, or two companies would become one.
+    Keep,
+}
+
+/// A legal form.
+#[derive(Clone, Copy, Debug)]
+struct LegalForm {
+    place: Place,
+    /// As it is usually written.
+    shown: &'static str,
+}
+
+/// Legal forms by their folded words.
 struct LegalForms {
-    front: BTreeSet<Vec<&'static str>>,
-    end: BTreeSet<Vec<&'static str>>,
+    forms: BTreeMap<&'static str, LegalForm>,
+    /// Those that are written together with the name, longest first.
+    affixes: Vec<(&'static str, &'static str)>,
     words_max: usize,
 }
 
 static LEGAL_FORMS: LazyLock<LegalForms> = LazyLock::new(|| {
-    let places: BTreeMap<&str, &str> =
-        include_str!("../../reference/legal_forms.tsv").lines().filter_map(|line| line.split_once('\t')).collect();
-    let at = |wanted: &str| {
-        places
-            .iter()
-            .filter(|(_, place)| **place == wanted || **place == "both")
-            .map(|(form, _)| form.split(' ').collect::<Vec<_>>())
-            .collect::<BTreeSet<_>>()
+    let read = |line: &'static str| {
+        let mut fields = line.split('\t');
+        let (words, place, shown) = (fields.next()?, fields.next()?, fields.next()?);
+        let place = match place {
+            "end" => Place::End,
+            "front" => Place::Front,
+            "both" => Place::Both,
+            "affix" => Place::Affix,
+            "keep" => Place::Keep,
+            _ => return None,
+        };
+        Some((words, LegalForm { place, shown }))
     };
-    let (front, end) = (at("front"), at("end"));
-    let words_max = front.iter().chain(&end).map(Vec::len).max().unwrap_or(0);
-    LegalForms { front, end, words_max }
+    let forms: BTreeMap<_, _> = include_str!("../../reference/legal_forms.tsv").lines().filter_map(read).collect();
+    let mut affixes: Vec<_> =
+        forms.iter().filter(|(_, form)| form.place == Place::Affix).map(|(words, form)| (*words, form.shown)).collect();
+    affixes.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
+    let words_max = forms.keys().map(|words| words.split(' ').count()).max().unwrap_or(0);
+    LegalForms { forms, affixes, words_max }
 });
 
 /// A company's name as it is written, of 1 to 200 characters.
@@ -58,13 +89,28 @@ impl CompanyName {
     /// `Müller & Söhne GmbH & Co. KG` and `MUELLER SOEHNE` have the same key. A name made of nothing but a legal form keeps it.
     /// A name without letters and digits is its own key, without its spaces.
     pub fn key(&self) -> String {
-        let folded = fold(&self.0, Umlauts::Expanded);
-        let undotted = join_initials(&folded);
-        let tokens: Vec<String> = words(&undotted).collect();
+        let mut tokens = self.tokens();
         if tokens.is_empty() {
             return self.0.split_whitespace().collect::<String>().nfc().collect();
         }
-        strip_legal_forms(&tokens).join(" ")
+        while strip(&mut tokens).is_some() {}
+        tokens.join(" ")
+    }
+
+    /// The legal form in the name as it is usually written, such as `GmbH` for `mbH` and `Gesellschaft mit beschränkter Haftung`. The first that is
+    /// found from the end counts; `GmbH & Co. KG` is one.
+    pub fn legal_form(&self) -> Option<&'static str> {
+        let mut tokens = self.tokens();
+        kept(&tokens).or_else(|| strip(&mut tokens))
+    }
+
+    /// Whether the name is nothing but a legal form.
+    pub fn is_legal_form(&self) -> bool {
+        LEGAL_FORMS.forms.contains_key(self.tokens().join(" ").as_str())
+    }
+
+    fn tokens(&self) -> Vec<String> {
+        words(&join_initials(&fold(&self.0, Umlauts::Expanded))).collect()
     }
 }
 
@@ -86,27 +132,59 @@ fn join_initials(folded: &str) -> String {
         .collect()
 }
 
-/// The longest run of words at an end that is a legal form and leaves something of the name.
-fn form_len<'a>(
+/// The longest run of words at an end of the name that is a legal form of one of the places, and leaves something of the name.
+fn find_form<'a>(
     tokens: &'a [String],
-    forms: &BTreeSet<Vec<&'static str>>,
-    end_of: fn(&'a [String], usize) -> Option<&'a [String]>,
-) -> Option<usize> {
+    places: [Place; 2],
+    run: impl Fn(usize) -> Option<&'a [String]>,
+) -> Option<(usize, &'static str)> {
     let longest = LEGAL_FORMS.words_max.min(tokens.len().saturating_sub(1));
-    (1..=longest)
-        .rev()
-        .find(|len| end_of(tokens, *len).is_some_and(|run| forms.contains(&run.iter().map(String::as_str).collect::<Vec<_>>())))
+    (1..=longest).rev().find_map(|length| {
+        let form = LEGAL_FORMS.forms.get(run(length)?.join(" ").as_str())?;
+        places.contains(&form.place).then_some((length, form.shown))
+    })
 }
 
-fn strip_legal_forms(tokens: &[String]) -> &[String] {
-    let mut rest = tokens;
-    while let Some(len) = form_len(rest, &LEGAL_FORMS.end, |all, len| all.get(all.len().checked_sub(len)?..)) {
-        rest = rest.get(..rest.len() - len).unwrap_or_default();
+fn end_of(tokens: &[String], length: usize) -> Option<&[String]> {
+    tokens.get(tokens.len().checked_sub(length)?..)
+}
+
+/// The form at the end that belongs to the name.
+fn kept(tokens: &[String]) -> Option<&'static str> {
+    find_form(tokens, [Place::Keep, Place::Keep], |length| end_of(tokens, length)).map(|(_, shown)| shown)
+}
+
+/// Takes one legal form off the name, at its end before its front, and tells it; nothing when there is none.
+fn strip(tokens: &mut Vec<String>) -> Option<&'static str> {
+    if let Some((length, shown)) = find_form(tokens, [Place::End, Place::Both], |length| end_of(tokens, length)) {
+        tokens.truncate(tokens.len() - length);
+        return Some(shown);
     }
-    while let Some(len) = form_len(rest, &LEGAL_FORMS.front, |all, len| all.get(..len)) {
-        rest = rest.get(len..).unwrap_or_default();
+    if let Some((length, shown)) = find_form(tokens, [Place::Front, Place::Both], |length| tokens.get(..length)) {
+        tokens.drain(..length);
+        return Some(shown);
     }
-    rest
+    strip_affix(tokens)
+}
+
+/// Takes a form off that is written together with the name.
+fn strip_affix(tokens: &mut [String]) -> Option<&'static str> {
+    let rest_of = |rest: Option<&str>| rest.filter(|rest| !rest.is_empty()).map(str::to_owned);
+    for (letters, shown) in &LEGAL_FORMS.affixes {
+        if let Some(last) = tokens.last_mut()
+            && let Some(rest) = rest_of(last.strip_suffix(letters))
+        {
+            *last = rest;
+            return Some(shown);
+        }
+        if let Some(first) = tokens.first_mut()
+            && let Some(rest) = rest_of(first.strip_prefix(letters))
+        {
+            *first = rest;
+            return Some(shown);
+        }
+    }
+    None
 }
 
 text_value!(CompanyName, |text| Self::parse(text));
@@ -154,12 +232,41 @@ mod tests {
     }
 
     #[test]
-    fn the_list_holds_folded_words_only() {
-        for form in LEGAL_FORMS.front.iter().chain(&LEGAL_FORMS.end) {
-            let form = form.join(" ");
-            assert_eq!(words(&fold(&form, Umlauts::Expanded)).collect::<Vec<_>>().join(" "), form);
+    fn the_legal_form_is_shown_as_it_is_usually_written() {
+        for (name, expected) in [
+            ("Huber Ges.m.b.H.", Some("GmbH")),
+            ("Müller Gesellschaft mit beschränkter Haftung", Some("GmbH")),
+            ("Müller & Söhne GmbH & Co. KG", Some("GmbH & Co. KG")),
+            ("Siemens Aktiengesellschaft", Some("AG")),
+            ("ООО Ромашка", Some("ООО")),
+            ("深圳市腾讯计算机系统有限公司", Some("有限公司")),
+            ("株式会社トヨタ", Some("株式会社")),
+            ("Robert Bosch Stiftung", Some("Stiftung")),
+            ("Kowalski Sp. z o.o.", Some("Sp. z o.o.")),
+            ("Müller", None),
+            ("GmbH", None),
+        ] {
+            assert_eq!(CompanyName::parse(name).unwrap().legal_form(), expected, "{name}");
         }
-        assert!(LEGAL_FORMS.end.len() > 100);
+        assert!(CompanyName::parse("G.m.b.H.").unwrap().is_legal_form());
+        assert!(!CompanyName::parse("Müller GmbH").unwrap().is_legal_form());
+    }
+
+    #[test]
+    fn forms_of_other_scripts_are_left_out_of_the_key() {
+        for (name, expected) in [("ООО Ромашка", "ромашка"), ("株式会社トヨタ", "トヨタ"), ("腾讯有限公司", "腾讯")]
+        {
+            assert_eq!(key(name), key(expected), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_list_holds_folded_words_only() {
+        for words in LEGAL_FORMS.forms.keys() {
+            assert_eq!(super::words(&fold(words, Umlauts::Expanded)).collect::<Vec<_>>().join(" "), *words);
+        }
+        assert_eq!(LEGAL_FORMS.forms.len(), include_str!("../../reference/legal_forms.tsv").lines().count());
+        assert!(LEGAL_FORMS.forms.len() > 1500);
     }
 
     proptest! {

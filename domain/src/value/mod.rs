@@ -8,6 +8,7 @@ pub mod company_name;
 pub mod country;
 pub mod email;
 pub mod fold;
+pub mod free_mail;
 pub mod language;
 pub mod money;
 pub mod person_name;

@@ -1,5 +1,8 @@
 //! Postal codes in the layout of their country.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use crate::value::{CountryCode, text_value};
 use crate::violation::{ValueError, ViolationCode};
 
@@ -7,28 +10,20 @@ use crate::violation::{ValueError, ViolationCode};
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PostalCode(String);
 
-/// The layouts of a country: `9` is a digit, `A` a letter, a space or hyphen itself.
+/// The layouts of each country: `9` is a digit, `A` a letter, `X` either, a space or hyphen itself.
+static LAYOUTS: LazyLock<BTreeMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
+    let lines = include_str!("../../reference/postal_codes.tsv").lines();
+    lines.filter_map(|line| line.split_once('\t')).map(|(country, layouts)| (country, layouts.split('|').collect())).collect()
+});
+
 fn layouts(country: CountryCode) -> &'static [&'static str] {
-    match country.as_str() {
-        "DE" | "FR" | "IT" | "ES" | "FI" | "EE" | "HR" | "MX" | "TR" | "UA" => &["99999"],
-        "AT" | "CH" | "BE" | "LI" | "LU" | "DK" | "NO" | "HU" | "SI" | "BG" | "AU" | "NZ" => &["9999"],
-        "GB" => &["A9 9AA", "A99 9AA", "AA9 9AA", "AA99 9AA", "A9A 9AA", "AA9A 9AA"],
-        "US" => &["99999", "99999-9999"],
-        "NL" => &["9999 AA"],
-        "PL" => &["99-999"],
-        "PT" => &["9999-999"],
-        "SE" | "CZ" | "SK" | "GR" => &["999 99"],
-        "CA" => &["A9A 9A9"],
-        "BR" => &["99999-999"],
-        "JP" => &["999-9999"],
-        "IN" | "CN" | "RO" => &["999999"],
-        _ => &[],
-    }
+    LAYOUTS.get(country.as_str()).map_or(&[], Vec::as_slice)
 }
 
 fn fits(layout: char, found: char) -> bool {
     match layout {
         '9' => found.is_ascii_digit(),
+        'X' => found.is_ascii_digit() || found.is_ascii_uppercase(),
         _ => found.is_ascii_uppercase(),
     }
 }
@@ -85,8 +80,9 @@ impl PostalCode {
             .unwrap_or(upper);
         let bare = compact(bare);
         known.iter().find_map(|layout| lay_out(layout, &bare)).map(Self).ok_or_else(|| {
-            let message =
-                format!("expected a postal code of `{country}` in the form `{example}`, where 9 is a digit and A a letter");
+            let message = format!(
+                "expected a postal code of `{country}` in the form `{example}`, where 9 is a digit, A a letter and X either"
+            );
             ValueError::new(ViolationCode::Malformed, message)
         })
     }
@@ -103,6 +99,11 @@ impl PostalCode {
             return Err(ValueError::new(ViolationCode::Malformed, "expected letters A to Z, digits, spaces and hyphens only"));
         }
         Ok(Self(upper))
+    }
+
+    /// Whether the layout of a country is known, so that codes are checked against it.
+    pub fn is_checked(country: CountryCode) -> bool {
+        !layouts(country).is_empty()
     }
 
     /// The code as its country writes it.
@@ -144,10 +145,27 @@ mod tests {
             ("00118", "IT", "00118"),
             ("28001", "ES", "28001"),
             ("00001", "PL", "00-001"),
-            ("D02 X285", "IE", "D02 X285"),
+            ("d02x285", "IE", "D02 X285"),
+            ("LV-1010", "LV", "1010"),
+            ("b1636fda", "AR", "B1636FDA"),
             (" ab-1 ", "", "AB-1"),
         ] {
             assert_eq!(read(text, country).as_deref(), Ok(expected), "{text} in {country}");
+        }
+    }
+
+    #[test]
+    fn every_layout_is_of_a_country_and_can_be_stored() {
+        let lines = include_str!("../../reference/postal_codes.tsv").lines();
+        assert_eq!(lines.count(), LAYOUTS.len());
+        assert!(LAYOUTS.len() > 150);
+        for (country, layouts) in LAYOUTS.iter() {
+            let country = CountryCode::parse(country).unwrap();
+            assert!(PostalCode::is_checked(country));
+            for layout in layouts {
+                let example = layout.replace('9', "1").replace('X', "7");
+                assert_eq!(PostalCode::parse(&example, Some(country)).unwrap().as_str(), example, "{country}");
+            }
         }
     }
 

@@ -43,6 +43,11 @@ impl HttpUrl {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The host, lower case; empty when there is none.
+    pub fn host(&self) -> String {
+        ::url::Url::parse(&self.0).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
+    }
 }
 
 text_value!(HttpUrl, |text| Self::parse(text));
@@ -55,6 +60,7 @@ mod tests {
     #[test]
     fn reads_web_addresses_only() {
         assert_eq!(HttpUrl::parse(" HTTPS://Example.com/a b ").unwrap().as_str(), "https://example.com/a%20b");
+        assert_eq!(HttpUrl::parse("https://WWW.Example.com:8080/a").unwrap().host(), "www.example.com");
         for text in ["example.com", "ftp://example.com", "javascript:alert(1)", "https://", "https://a:b@example.com"] {
             assert_eq!(HttpUrl::parse(text).unwrap_err().code, ViolationCode::Malformed, "{text}");
         }

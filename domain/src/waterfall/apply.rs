@@ -27,6 +27,7 @@ pub fn apply(lead: &mut Lead, event: &LeadEvent, at: DateTime<Utc>) {
         LeadEvent::Retracked { to, .. } => lead.track = to.clone(),
         LeadEvent::Captured { .. }
         | LeadEvent::Updated { .. }
+        | LeadEvent::Scored { .. }
         | LeadEvent::Qualified { .. }
         | LeadEvent::Transferred { .. }
         | LeadEvent::Accepted { .. }
@@ -73,6 +74,7 @@ fn next_state(lead: &Lead, event: &LeadEvent, at: DateTime<Utc>) -> Option<LeadS
         LeadEvent::Lost { place, reason } => LeadState::Lost { at, reason: *reason, place: *place },
         LeadEvent::Reopened { state, .. } => (**state).clone(),
         LeadEvent::Updated { .. }
+        | LeadEvent::Scored { .. }
         | LeadEvent::Retracked { .. }
         | LeadEvent::OpportunityOpened { .. }
         | LeadEvent::CustomerHandedOver { .. } => return None,

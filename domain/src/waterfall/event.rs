@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use crate::agreement::AgreementRef;
 use crate::code::codes;
 use crate::department::Department;
-use crate::id::{CustomerId, OpportunityId, PassageId};
+use crate::id::{CustomerId, OpportunityId, PassageId, ScoreModelId};
 use crate::routing::Placement;
+use crate::scoring::{Grade, Tier};
 use crate::value::Money;
 
 use super::reason::{DisqualifyReason, LoseReason, ReassignReason, RecycleReason, RejectReason, ReopenReason};
@@ -22,6 +23,8 @@ codes! {
         LeadCaptured = "LEAD_CAPTURED",
         /// What is known of the demand changed.
         LeadUpdated = "LEAD_UPDATED",
+        /// Its grade or tier changed.
+        LeadScored = "LEAD_SCORED",
         /// It reached the next step of the same department.
         LeadQualified = "LEAD_QUALIFIED",
         /// It was offered to the next department.
@@ -56,6 +59,22 @@ codes! {
         CustomerHandedOver = "CUSTOMER_HANDED_OVER",
         /// Customer service took a customer over.
         CustomerTakenOver = "CUSTOMER_TAKEN_OVER",
+        /// A person said something new about being contacted.
+        ConsentChanged = "CONSENT_CHANGED",
+        /// Two persons were merged into one.
+        PersonMerged = "PERSON_MERGED",
+        /// A merge of two persons was taken back.
+        PersonUnmerged = "PERSON_UNMERGED",
+        /// A person was erased.
+        PersonErased = "PERSON_ERASED",
+        /// Two companies were merged into one.
+        CompanyMerged = "COMPANY_MERGED",
+        /// A merge of two companies was taken back.
+        CompanyUnmerged = "COMPANY_UNMERGED",
+        /// The same person asked again while the lead was open.
+        LeadFed = "LEAD_FED",
+        /// Two records were found that are likely the same one.
+        DuplicateFound = "DUPLICATE_FOUND",
     }
 }
 
@@ -76,6 +95,23 @@ pub enum LeadEvent {
     Updated {
         /// The names of the changed fields.
         fields: Vec<String>,
+    },
+    /// Its grade or tier changed: by behaviour, by time, by what became known, by another model or by hand.
+    Scored {
+        /// The grade before.
+        grade_before: Grade,
+        /// The grade now.
+        grade: Grade,
+        /// The tier before.
+        tier_before: Tier,
+        /// The tier now.
+        tier: Tier,
+        /// Fit points now.
+        fit: u8,
+        /// Engagement points now.
+        engagement: u8,
+        /// The model by which it was scored.
+        model: Option<ScoreModelId>,
     },
     /// It reached the next step of the same department.
     Qualified {
@@ -211,6 +247,7 @@ impl LeadEvent {
         match self {
             Self::Captured { .. } => EventKind::LeadCaptured,
             Self::Updated { .. } => EventKind::LeadUpdated,
+            Self::Scored { .. } => EventKind::LeadScored,
             Self::Qualified { .. } => EventKind::LeadQualified,
             Self::HandedOver { .. } => EventKind::LeadHandedOver,
             Self::Transferred { .. } => EventKind::LeadTransferred,

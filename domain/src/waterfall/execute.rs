@@ -92,7 +92,10 @@ const fn implied_act(event: &LeadEvent) -> Option<super::act::Act> {
         LeadEvent::Lost { .. } => Act::Lose,
         LeadEvent::Reopened { .. } => Act::Reopen,
         LeadEvent::Retracked { .. } => Act::Retrack,
-        LeadEvent::Updated { .. } | LeadEvent::OpportunityOpened { .. } | LeadEvent::CustomerHandedOver { .. } => return None,
+        LeadEvent::Updated { .. }
+        | LeadEvent::Scored { .. }
+        | LeadEvent::OpportunityOpened { .. }
+        | LeadEvent::CustomerHandedOver { .. } => return None,
     })
 }
 
@@ -142,6 +145,7 @@ pub(super) fn reason_of(event: &LeadEvent) -> Option<String> {
         LeadEvent::Reopened { reason, .. } => Some(reason.to_string()),
         LeadEvent::Captured { .. }
         | LeadEvent::Updated { .. }
+        | LeadEvent::Scored { .. }
         | LeadEvent::Qualified { .. }
         | LeadEvent::HandedOver { .. }
         | LeadEvent::Transferred { .. }
@@ -176,6 +180,7 @@ fn follow_passage(change: &mut Change, event: &LeadEvent, now: DateTime<Utc>) {
         LeadEvent::Reactivated { .. } => change.opened = Some(Passage::open(&change.lead, now)),
         LeadEvent::Captured { .. }
         | LeadEvent::Updated { .. }
+        | LeadEvent::Scored { .. }
         | LeadEvent::Qualified { .. }
         | LeadEvent::HandedOver { .. }
         | LeadEvent::Transferred { .. }
@@ -207,6 +212,7 @@ fn follow_opportunity(change: &mut Change, event: &LeadEvent, facts: &Facts<'_>,
         LeadEvent::Reopened { state, .. } if state.is_open() => current().and_then(|opportunity| changed(opportunity.reopen())),
         LeadEvent::Captured { .. }
         | LeadEvent::Updated { .. }
+        | LeadEvent::Scored { .. }
         | LeadEvent::Qualified { .. }
         | LeadEvent::HandedOver { .. }
         | LeadEvent::Transferred { .. }

@@ -1,5 +1,7 @@
 //! Everything a decision needs beside the lead and the command. Time, ids and draws are arguments: the domain has none of its own.
 
+use chrono::{DateTime, Utc};
+
 use crate::agreement::AgreementBook;
 use crate::campaign::Campaign;
 use crate::company::Company;
@@ -68,14 +70,16 @@ pub struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
-    /// What gates may look at.
-    pub const fn evidence(&self, lead: &'a Lead) -> Evidence<'a> {
+    /// What gates may look at when it is `now`.
+    pub const fn evidence(&self, lead: &'a Lead, now: DateTime<Utc>) -> Evidence<'a> {
         Evidence {
             demand: &lead.demand,
             origin: &lead.origin,
             person: self.person,
             company: self.company,
             campaign: self.campaign,
+            captured_at: lead.captured_at,
+            now,
         }
     }
 }

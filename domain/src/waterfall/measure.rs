@@ -1,12 +1,14 @@
 //! The typed catalogue of measures: everything a criterion can ask of a lead, its person, company, consents and scores.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::campaign::{Campaign, Channel, Targeting};
 use crate::code::codes;
 use crate::company::Company;
-use crate::person::{ConsentStatus, ContactChannel, Person, Purpose};
+use crate::person::{ContactChannel, Person, Purpose};
 use crate::scoring::{Grade, Tier};
+use crate::title::{Title, TitleFunction, TitleSeniority, classify};
 use crate::value::Code;
 
 use super::bant::{Authority, Budget, Need};
@@ -38,6 +40,10 @@ pub enum Measure {
     PersonPhoneKnown,
     /// Whether a job title is known.
     PersonTitleKnown,
+    /// The function of a company that the job title tells.
+    TitleFunction,
+    /// The level that the job title tells, from TRAINEE up to `C_LEVEL`.
+    TitleSeniority,
     /// Whether a company is known.
     CompanyKnown,
     /// The number of employees.
@@ -126,6 +132,10 @@ pub struct Evidence<'a> {
     pub company: Option<&'a Company>,
     /// The campaign.
     pub campaign: Option<&'a Campaign>,
+    /// When the lead was captured.
+    pub captured_at: DateTime<Utc>,
+    /// The moment at which is asked: a consent may have lapsed by then.
+    pub now: DateTime<Utc>,
 }
 
 impl Measure {
@@ -135,8 +145,13 @@ impl Measure {
             Self::FitPoints | Self::EngagementPoints | Self::TimelineMonths | Self::CompanyEmployees | Self::ValueMinor => {
                 MeasureType::Number
             }
-            Self::Grade | Self::Tier | Self::Budget | Self::Authority | Self::Need => MeasureType::Ordinal,
-            Self::CompanyIndustry | Self::Country | Self::Subdivision | Self::Language | Self::ProductArea => MeasureType::Code,
+            Self::Grade | Self::Tier | Self::Budget | Self::Authority | Self::Need | Self::TitleSeniority => MeasureType::Ordinal,
+            Self::TitleFunction
+            | Self::CompanyIndustry
+            | Self::Country
+            | Self::Subdivision
+            | Self::Language
+            | Self::ProductArea => MeasureType::Code,
             Self::PersonEmailKnown
             | Self::PersonPhoneKnown
             | Self::PersonTitleKnown
@@ -156,12 +171,17 @@ impl Measure {
             Self::Budget => Budget::ALL.iter().position(|known| known.as_str() == code),
             Self::Authority => Authority::ALL.iter().position(|known| known.as_str() == code),
             Self::Need => Need::ALL.iter().position(|known| known.as_str() == code),
+            // UNKNOWN comes first in the list and is no level
+            Self::TitleSeniority => {
+                TitleSeniority::ALL.iter().position(|known| known.as_str() == code).filter(|position| *position > 0)
+            }
             Self::FitPoints
             | Self::EngagementPoints
             | Self::TimelineMonths
             | Self::PersonEmailKnown
             | Self::PersonPhoneKnown
             | Self::PersonTitleKnown
+            | Self::TitleFunction
             | Self::CompanyKnown
             | Self::CompanyEmployees
             | Self::CompanyIndustry
@@ -180,7 +200,7 @@ impl Measure {
 
     /// Reads the value from the evidence.
     pub fn read(&self, evidence: &Evidence<'_>) -> Found {
-        let Evidence { demand, origin, person, company, campaign } = *evidence;
+        let Evidence { demand, origin, person, company, campaign, captured_at: _, now } = *evidence;
         match self {
             Self::FitPoints => Found::Number(demand.score.fit().into()),
             Self::EngagementPoints => Found::Number(demand.score.engagement().into()),
@@ -193,6 +213,12 @@ impl Measure {
             Self::PersonEmailKnown => Found::Flag(person.email.is_some()),
             Self::PersonPhoneKnown => Found::Flag(person.phone.is_some()),
             Self::PersonTitleKnown => Found::Flag(person.job_title.is_some()),
+            Self::TitleFunction => {
+                code(title(person).map(|title| title.function).filter(|known| *known != TitleFunction::Unknown))
+            }
+            Self::TitleSeniority => {
+                code(title(person).map(|title| title.seniority).filter(|known| *known != TitleSeniority::Unknown))
+            }
             Self::CompanyKnown => Found::Flag(company.is_some()),
             Self::CompanyEmployees => number(company.and_then(|company| company.employees)),
             Self::CompanyIndustry => code(company.and_then(|company| company.industry.clone())),
@@ -201,7 +227,7 @@ impl Measure {
             Self::Language => code(demand.language.as_ref().map(|language| language.primary().to_owned())),
             Self::ValueMinor => number(demand.value.map(crate::value::Money::amount_minor)),
             Self::ProductArea => Found::Code(demand.product_area.to_string()),
-            Self::Consent { purpose, channel } => Found::Flag(consented(person, *purpose, *channel)),
+            Self::Consent { purpose, channel } => Found::Flag(person.may_contact(*purpose, *channel, now).is_allowed()),
             Self::FromContactForm => Found::Flag(origin.channel == Channel::ContactForm),
             Self::FromAccountBasedCampaign => {
                 Found::Flag(campaign.is_some_and(|campaign| campaign.targeting == Targeting::AccountBased))
@@ -209,6 +235,10 @@ impl Measure {
             Self::Attribute { key } => demand.attributes.get(key).map_or(Found::Unknown, attribute),
         }
     }
+}
+
+fn title(person: &Person) -> Option<Title> {
+    person.job_title.as_ref().map(|title| classify(title.as_str()))
 }
 
 fn code(value: Option<impl ToString>) -> Found {
@@ -225,9 +255,4 @@ fn attribute(value: &AttributeValue) -> Found {
         AttributeValue::Number(number) => Found::Number(*number),
         AttributeValue::Text(text) => Found::Code(text.to_string()),
     }
-}
-
-fn consented(person: &Person, purpose: Purpose, channel: ContactChannel) -> bool {
-    let mut states = person.consents.iter().filter(|state| state.purpose == purpose && state.channel == channel);
-    states.next().is_some_and(|state| state.status == ConsentStatus::Granted)
 }

@@ -55,6 +55,8 @@ codes! {
         UnderContract = "UNDER_CONTRACT",
         /// Lost, but worth keeping warm.
         LostForNow = "LOST_FOR_NOW",
+        /// Interest fell below what the agreement asks; it happened by itself.
+        CooledDown = "COOLED_DOWN",
         /// Another reason, told in the note.
         Other = "OTHER",
     }

@@ -19,6 +19,7 @@ pub struct Model {
     pub website: Option<String>,
     pub register_number: Option<String>,
     pub owner_id: Option<Uuid>,
+    pub origins: String,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
 }

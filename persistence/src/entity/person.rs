@@ -22,6 +22,7 @@ pub struct Model {
     pub company_id: Option<Uuid>,
     pub buying_role: Option<String>,
     pub consents: String,
+    pub origins: String,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
 }

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use fairfall_domain::id::{
-    AgreementId, AnyId, ApiKeyId, CampaignId, CompanyId, CustomerId, EventId, ImportId, LeadId, OpportunityId, PassageId,
-    PersonId, SessionId, TeamId, TrackId, TransitionId, UserId,
+    ActivityId, AgreementId, AnyId, ApiKeyId, CampaignId, CompanyId, ConsentRecordId, CustomerId, DuplicateId, EventId,
+    ForecastModelId, ImportId, LeadId, MergeId, OpportunityId, OptInId, PassageId, PersonId, ScoreModelId, SessionId, TeamId,
+    TrackId, TransitionId, UserId,
 };
 use fairfall_domain::waterfall::event::EventKind;
 use uuid::Uuid;
@@ -85,6 +86,13 @@ fn any_id(kind: &str, id: Uuid) -> Option<AnyId> {
         SessionId::PREFIX => SessionId::from(id).into(),
         TrackId::PREFIX => TrackId::from(id).into(),
         AgreementId::PREFIX => AgreementId::from(id).into(),
+        ScoreModelId::PREFIX => ScoreModelId::from(id).into(),
+        ActivityId::PREFIX => ActivityId::from(id).into(),
+        ForecastModelId::PREFIX => ForecastModelId::from(id).into(),
+        DuplicateId::PREFIX => DuplicateId::from(id).into(),
+        MergeId::PREFIX => MergeId::from(id).into(),
+        ConsentRecordId::PREFIX => ConsentRecordId::from(id).into(),
+        OptInId::PREFIX => OptInId::from(id).into(),
         OpportunityId::PREFIX => OpportunityId::from(id).into(),
         CustomerId::PREFIX => CustomerId::from(id).into(),
         EventId::PREFIX => EventId::from(id).into(),

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use fairfall_domain::agreement::{Agreement, HandOverMode, Signature};
 use fairfall_domain::id::AgreementId;
 use fairfall_domain::label::Labels;
-use fairfall_domain::waterfall::gate::Gate;
+use fairfall_domain::waterfall::gate::{Criterion, Gate};
 use serde::{Deserialize, Serialize};
 
 use crate::entity::agreement::Model;
@@ -20,6 +20,11 @@ struct Definition {
     gates: Vec<Gate>,
     signed_giving: Option<Signature>,
     signed_taking: Option<Signature>,
+    // absent in what was written before agreements told of these
+    #[serde(default)]
+    recycle_when: Vec<Criterion>,
+    #[serde(default)]
+    reactivate_when: Vec<Criterion>,
 }
 
 impl TryFrom<Model> for Agreement {
@@ -42,6 +47,8 @@ impl TryFrom<Model> for Agreement {
             signed_taking: definition.signed_taking,
             hand_over: definition.hand_over,
             gates: definition.gates,
+            recycle_when: definition.recycle_when,
+            reactivate_when: definition.reactivate_when,
         };
         agreement.check().map_err(|_| stored.corrupt("definition"))?;
         Ok(agreement)
@@ -56,6 +63,8 @@ pub(crate) fn to_row(agreement: &Agreement, now: DateTime<Utc>) -> Result<Model,
         gates: agreement.gates.clone(),
         signed_giving: agreement.signed_giving,
         signed_taking: agreement.signed_taking,
+        recycle_when: agreement.recycle_when.clone(),
+        reactivate_when: agreement.reactivate_when.clone(),
     };
     Ok(Model {
         id: agreement.id.uuid(),

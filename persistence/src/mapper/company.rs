@@ -5,7 +5,7 @@ use fairfall_domain::id::{CompanyId, UserId};
 
 use crate::entity::company::Model;
 use crate::error::StoreError;
-use crate::mapper::stored::{Stored, to_count};
+use crate::mapper::stored::{Stored, to_count, to_json};
 
 impl TryFrom<Model> for Company {
     type Error = StoreError;
@@ -26,6 +26,7 @@ impl TryFrom<Model> for Company {
             website: stored.maybe("website", row.website.as_deref())?,
             register_number: stored.maybe("register_number", row.register_number.as_deref())?,
             owner: row.owner_id.map(UserId::from),
+            origins: stored.json("origins", &row.origins)?,
             created_at: row.created_at,
             updated_at: row.updated_at,
         })
@@ -50,6 +51,7 @@ impl TryFrom<&Company> for Model {
             website: company.website.as_ref().map(ToString::to_string),
             register_number: company.register_number.as_ref().map(ToString::to_string),
             owner_id: company.owner.map(UserId::uuid),
+            origins: to_json(&company.origins)?,
             created_at: company.created_at,
             updated_at: company.updated_at,
         })

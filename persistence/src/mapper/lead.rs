@@ -45,6 +45,8 @@ pub(crate) const COLUMNS: &[&str] = &[
     "fit",
     "engagement",
     "score_rank",
+    "grade",
+    "tier",
     "country",
     "subdivision",
     "postal_code",
@@ -78,7 +80,7 @@ pub(crate) const COLUMNS: &[&str] = &[
 /// The columns that a lead is read back from, of the table `lead`, in the order in which [`read`] takes them.
 pub(crate) const READ: &str = "lead.id, lead.version, lead.person_id, lead.company_id, lead.campaign_id, lead.channel, lead.origin_department, lead.direction, \
     lead.captured_by, lead.product_area, lead.title, lead.value_minor, lead.value_currency, lead.budget, lead.authority, lead.need, lead.timeline_months, lead.fit, \
-    lead.engagement, lead.country, lead.subdivision, lead.postal_code, lead.language, lead.attributes, lead.track_id, lead.track_key, lead.track_version, \
+    lead.engagement, lead.grade, lead.tier, lead.country, lead.subdivision, lead.postal_code, lead.language, lead.attributes, lead.track_id, lead.track_key, lead.track_version, \
     lead.passage_id, lead.passage_number, lead.state_detail, lead.touched, lead.last_act, lead.captured_at, lead.stage_since, lead.updated_at";
 
 /// The columns that change.
@@ -136,6 +138,8 @@ fn demand_values(lead: &Lead) -> Result<Vec<Value>, StoreError> {
         i16::from(demand.score.fit()).into(),
         i16::from(demand.score.engagement()).into(),
         demand.score.rank().into(),
+        text(&demand.score.grade()),
+        text(&demand.score.tier()),
         maybe_text(demand.country.as_ref()),
         maybe_text(demand.subdivision.as_ref()),
         maybe_text(demand.postal_code.as_ref()),
@@ -264,7 +268,9 @@ fn read_demand(row: &mut Columns<'_>, stored: &Stored) -> Result<Demand, StoreEr
         bant: read_bant(row, stored)?,
         score: {
             let (fit, engagement): (i16, i16) = (row.next()?, row.next()?);
-            Score::try_new(i64::from(fit), i64::from(engagement)).map_err(|_| stored.corrupt("fit"))?
+            let grade = stored.text("grade", &row.next::<String>()?)?;
+            let tier = stored.text("tier", &row.next::<String>()?)?;
+            Score::restore(i64::from(fit), i64::from(engagement), grade, tier).map_err(|_| stored.corrupt("fit"))?
         },
         country: stored.maybe("country", row.next::<Option<String>>()?.as_deref())?,
         subdivision: stored.maybe("subdivision", row.next::<Option<String>>()?.as_deref())?,

@@ -1,15 +1,20 @@
 //! From rows to domain types, checked, and back.
 
+pub(crate) mod activity;
 pub(crate) mod agreement;
 pub(crate) mod api_key;
 pub(crate) mod campaign;
 pub(crate) mod company;
+pub(crate) mod consent;
 pub(crate) mod customer;
+pub(crate) mod duplicate;
 pub(crate) mod lead;
+pub(crate) mod lead_score;
 pub(crate) mod opportunity;
 pub(crate) mod passage;
 pub(crate) mod person;
 pub(crate) mod rows;
+pub(crate) mod score_model;
 pub(crate) mod session;
 pub(crate) mod stored;
 pub(crate) mod team;

@@ -30,6 +30,7 @@ impl TryFrom<Model> for Person {
             company: row.company_id.map(CompanyId::from),
             buying_role: stored.maybe("buying_role", row.buying_role.as_deref())?,
             consents: stored.json("consents", &row.consents)?,
+            origins: stored.json("origins", &row.origins)?,
             created_at: row.created_at,
             updated_at: row.updated_at,
         })
@@ -57,6 +58,7 @@ impl TryFrom<&Person> for Model {
             company_id: person.company.map(CompanyId::uuid),
             buying_role: person.buying_role.map(|role| role.to_string()),
             consents: to_json(&person.consents)?,
+            origins: to_json(&person.origins)?,
             created_at: person.created_at,
             updated_at: person.updated_at,
         })

@@ -86,9 +86,14 @@ impl Keyset {
 
     /// Adds the order and a literal limit of one row more than the page has, which tells whether there are more.
     pub(crate) fn order(&self, sql: &mut Sql, args: &PageArgs) {
+        sql.push(" ORDER BY ").push(&self.ordered(args)).push(" LIMIT ").push(&(u64::from(args.size) + 1).to_string());
+    }
+
+    /// The columns with their direction, as they stand behind `ORDER BY`.
+    pub(crate) fn ordered(&self, args: &PageArgs) -> String {
         let direction = self.reading(args).sql();
         let columns: Vec<String> = self.columns.iter().map(|(column, _)| format!("{column} {direction}")).collect();
-        sql.push(" ORDER BY ").push(&columns.join(", ")).push(" LIMIT ").push(&(u64::from(args.size) + 1).to_string());
+        columns.join(", ")
     }
 
     /// The same conditions for a query that sea-orm builds.

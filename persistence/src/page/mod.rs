@@ -35,14 +35,14 @@ pub struct PageLimits {
     pub max: u32,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Towards {
     End,
     Start,
 }
 
 /// Which page of a list: checked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PageArgs {
     size: u32,
     towards: Towards,

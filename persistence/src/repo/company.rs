@@ -1,10 +1,12 @@
 //! Companies.
 
+use std::collections::BTreeSet;
+
 use fairfall_domain::access::{Action, Grant, Scope};
 use fairfall_domain::company::Company;
 use fairfall_domain::id::{CompanyId, UserId};
 use fairfall_domain::value::CountryCode;
-use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, NotSet, Value};
+use sea_orm::{ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel, NotSet, Value};
 
 use crate::entity::company::{Column, Entity, Model};
 use crate::error::StoreError;
@@ -12,13 +14,15 @@ use crate::mapper::rows::{models, read_all, read_one};
 use crate::page::{Direction, Key, KeyKind, Keyset, Page, PageArgs};
 use crate::readable::Readable;
 use crate::repo::locks;
+use crate::repo::match_key::{self, NewKeys};
+use crate::repo::merge::asked::{NAME, push_asked};
 use crate::repo::scope::{self, Looking};
 use crate::repo::search_token::{self, Found, SubjectKind};
 use crate::repo::versioned::{Versioned, write_over};
 use crate::sql::Sql;
 use crate::unit_of_work::UnitOfWork;
 
-/// Companies of one insert: 15 parameters each, below the 32,766 that SQLite takes.
+/// Companies of one insert: 16 parameters each, below the 32,766 that SQLite takes.
 const ROWS_PER_INSERT: usize = 1_000;
 
 /// Which companies a list holds.
@@ -38,8 +42,10 @@ const BY_UPDATED: Keyset = Keyset {
     direction: Direction::Descending,
 };
 
-/// Adds what a permission reaches as one more condition: below everything, the companies one owns and those of the leads that it reaches.
-fn push_seen(sql: &mut Sql, grant: &Grant, looking: Looking) {
+/// Adds what a permission reaches as one more condition: below everything, the companies one owns and those of the leads that it reaches. What was
+/// merged into another is reached by nobody: its id leads to the other.
+pub(super) fn push_seen(sql: &mut Sql, grant: &Grant, looking: Looking) {
+    sql.push(" AND company.merged_into IS NULL");
     match grant.scope() {
         Scope::All => {}
         Scope::Own | Scope::Pool | Scope::Team | Scope::Department => {
@@ -48,6 +54,10 @@ fn push_seen(sql: &mut Sql, grant: &Grant, looking: Looking) {
                 sql.push("company.owner_id = ").bind(user.uuid()).push(" OR ");
             }
             scope::push_tied(sql, grant, "lead.company_id", "company.id", looking);
+            // a company without any demand yet is of no department, and may be brought together with its double
+            if grant.action() == Action::MergeRecord {
+                sql.push(" OR NOT EXISTS (SELECT 1 FROM lead WHERE lead.company_id = company.id)");
+            }
             sql.push(")");
         }
     }
@@ -116,7 +126,8 @@ fn push_search(sql: &mut Sql, text: &str) {
 }
 
 /// The company that a capture attaches to: the first known one whose name has the key, in the country if one is given. A company of unknown
-/// country is taken for one of any. Nothing without a permission to capture.
+/// country is taken for one of any, and the name of a company that was merged into another leads to the other. Nothing without a permission to
+/// capture.
 ///
 /// Captures of one name wait for each other until the unit of work ends, so that two at once do not make two companies.
 ///
@@ -132,29 +143,50 @@ pub async fn find_by_name_key_and_country(
         return Ok(None);
     }
     locks::hold(uow, "company.name_key", &[name_key]).await?;
-    let mut sql = Sql::new("SELECT company.* FROM company WHERE company.name_key = ");
-    sql.bind(name_key);
+    let mut sql = Sql::new("SELECT company.* FROM ");
+    push_asked(&mut sql, NAME, |sql, column| {
+        sql.push(column).push(" = ").bind(name_key);
+    });
+    sql.push(" JOIN company ON company.id = asked.id");
     if let Some(country) = country {
-        sql.push(" AND (company.country = ").bind(country.as_str()).push(" OR company.country IS NULL)");
+        sql.push(" WHERE (company.country = ").bind(country.as_str()).push(" OR company.country IS NULL)");
     }
-    // the known country before the unknown one
-    sql.push(" ORDER BY company.country IS NULL, company.created_at, company.id LIMIT 1");
+    // the known country before the unknown one, and whose name it is before what was merged with one of that name
+    sql.push(" ORDER BY company.country IS NULL, asked.nth, company.created_at, company.id LIMIT 1");
     read_one(models::<Model>(&sql.all(uow).await?)?.pop())
 }
 
-/// The companies whose names have these keys, the first known first: what an import looks up for a whole chunk. Nothing without a permission
-/// to capture. One statement, and one to wait for other captures.
+/// The companies whose names have these keys, with the key that led to each, the first known first: what an import looks up for a whole chunk. The
+/// name of a company that was merged into another leads to the other. Nothing without a permission to capture. One statement, and one to wait for
+/// other captures.
 ///
 /// # Errors
 /// When the database fails or holds a corrupt row.
-pub async fn find_many_for_capture(uow: &UnitOfWork, grant: &Grant, name_keys: &[&str]) -> Result<Vec<Company>, StoreError> {
+pub async fn find_many_for_capture(
+    uow: &UnitOfWork,
+    grant: &Grant,
+    name_keys: &[&str],
+) -> Result<Vec<(String, Company)>, StoreError> {
     if name_keys.is_empty() || grant.action() != Action::CaptureLead {
         return Ok(Vec::new());
     }
     locks::hold(uow, "company.name_key", name_keys).await?;
-    let mut sql = Sql::new("SELECT company.* FROM company WHERE company.name_key IN (");
-    sql.bind_list(name_keys.iter().map(|key| Value::from(*key))).push(") ORDER BY company.created_at, company.id");
-    read_all(models::<Model>(&sql.all(uow).await?)?)
+    let mut sql = Sql::new("SELECT asked.key AS asked_for, company.* FROM ");
+    push_asked(&mut sql, NAME, |sql, column| {
+        sql.push(column).push(" IN (").bind_list(name_keys.iter().map(|key| Value::from(*key))).push(")");
+    });
+    sql.push(" JOIN company ON company.id = asked.id ORDER BY asked.nth, company.created_at, company.id");
+    let rows = sql.all(uow).await?;
+    let mut found: Vec<(String, Company)> = Vec::with_capacity(rows.len());
+    // the same one may have a name of its own and by what was merged into it
+    let mut seen = BTreeSet::new();
+    for row in &rows {
+        let (key, company): (String, Model) = (row.try_get("", "asked_for")?, Model::from_query_result(row, "")?);
+        if seen.insert((key.clone(), company.id)) {
+            found.push((key, company.try_into()?));
+        }
+    }
+    Ok(found)
 }
 
 /// Reads a company that is about to be changed, if the permission reaches it; on `PostgreSQL` others wait until the unit of work ends.
@@ -188,7 +220,8 @@ pub async fn insert_many(uow: &UnitOfWork, companies: &[Company]) -> Result<(), 
         Entity::insert_many(rows).exec_without_returning(uow.conn()).await?;
     }
     let found: Vec<Found> = companies.iter().map(Found::from).collect();
-    search_token::add(uow.conn(), &found).await
+    search_token::add(uow.conn(), &found).await?;
+    match_key::add(uow, NewKeys::of(companies, [])).await
 }
 
 /// Writes a changed company over the version it was read at, and the words under which it is found.
@@ -201,5 +234,6 @@ pub async fn update(uow: &UnitOfWork, company: &Company, expected_version: u32) 
     row.created_at = NotSet;
     let columns = Versioned { id: Column::Id, version: Column::Version };
     write_over(uow, columns, company.id.uuid(), expected_version, row).await?;
-    search_token::replace(uow.conn(), &Found::from(company)).await
+    search_token::replace(uow.conn(), &Found::from(company)).await?;
+    match_key::replace_company(uow, company).await
 }

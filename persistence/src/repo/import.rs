@@ -19,6 +19,7 @@ use crate::mapper::stored::Stored;
 use crate::mapper::{lead, passage, transition};
 use crate::readable::Readable;
 use crate::repo::external_ref::{self as refs, ExternalRef, Referable};
+use crate::repo::match_key::{self, NewKeys};
 use crate::repo::search_token::{self, Found};
 use crate::sql::{Columns, Sql};
 use crate::unit_of_work::UnitOfWork;
@@ -91,7 +92,8 @@ async fn insert_subjects(uow: &UnitOfWork, leads: &[ImportedLead]) -> Result<(),
     bulk(uow, Part::insert_models("company", &companies?)).await?;
     bulk(uow, Part::insert_models("person", &persons?)).await?;
     let found: Vec<Found> = new_companies().map(Found::from).chain(new_persons().map(Found::from)).collect();
-    bulk(uow, Part::insert_models("search_token", &search_token::rows(&found))).await
+    bulk(uow, Part::insert_models("search_token", &search_token::rows(&found))).await?;
+    match_key::add(uow, NewKeys::of(new_companies(), new_persons())).await
 }
 
 fn rows_of<'a, T: 'a>(

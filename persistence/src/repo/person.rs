@@ -7,7 +7,7 @@ use fairfall_domain::access::{Action, Grant, Scope};
 use fairfall_domain::id::{CompanyId, PersonId};
 use fairfall_domain::person::Person;
 use fairfall_domain::value::CountryCode;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, NotSet, QueryFilter, QueryOrder, Value};
+use sea_orm::{ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel, NotSet, Value};
 
 use crate::entity::person::{self as table, Column, Model};
 use crate::error::StoreError;
@@ -15,6 +15,8 @@ use crate::mapper::rows::{models, read_all, read_one};
 use crate::page::{Direction, Key, KeyKind, Keyset, Page, PageArgs};
 use crate::readable::Readable;
 use crate::repo::locks;
+use crate::repo::match_key::{self, NewKeys};
+use crate::repo::merge::asked::{EMAIL, push_asked};
 use crate::repo::scope::{self, Looking};
 use crate::repo::search_token::{self, Found, SubjectKind};
 use crate::repo::versioned::{Versioned, write_over};
@@ -24,7 +26,7 @@ use crate::unit_of_work::UnitOfWork;
 /// Most people with one address that [`find_by_email_key`] answers.
 pub const SAME_EMAIL_MAX: u64 = 10;
 
-/// People of one insert: 18 parameters each, below the 32,766 that SQLite takes.
+/// People of one insert: 19 parameters each, below the 32,766 that SQLite takes.
 const ROWS_PER_INSERT: usize = 1_000;
 
 /// Which people a list holds.
@@ -44,8 +46,9 @@ const BY_UPDATED: Keyset = Keyset {
     direction: Direction::Descending,
 };
 
-/// Adds what a permission reaches as one more condition.
-fn push_seen(sql: &mut Sql, grant: &Grant, looking: Looking) {
+/// Adds what a permission reaches as one more condition. Whoever was merged into another is reached by nobody: their id leads to the other.
+pub(super) fn push_seen(sql: &mut Sql, grant: &Grant, looking: Looking) {
+    sql.push(" AND person.merged_into IS NULL");
     match grant.scope() {
         Scope::All => {}
         Scope::Own | Scope::Pool | Scope::Team | Scope::Department => {
@@ -99,7 +102,7 @@ pub async fn find_by_email_key(on: &impl Readable, grant: &Grant, email_key: &st
 /// # Errors
 /// [`StoreError::ForeignCursor`]; when the database fails or holds a corrupt row.
 pub async fn page(on: &impl Readable, grant: &Grant, filter: &PersonFilter, args: &PageArgs) -> Result<Page<Person>, StoreError> {
-    let mut sql = Sql::new("SELECT person.* FROM person WHERE 1 = 1");
+    let mut sql = Sql::new("SELECT person.* FROM person WHERE person.erased_at IS NULL");
     if let Some(text) = &filter.search {
         push_search(&mut sql, text);
     }
@@ -132,7 +135,8 @@ fn push_search(sql: &mut Sql, text: &str) {
     }
 }
 
-/// The person with an address that a capture attaches to: the first known one, whoever may see them. Nothing without a permission to capture.
+/// The person with an address that a capture attaches to: the first known one, whoever may see them. The address of somebody who was merged into
+/// another leads to the other. Nothing without a permission to capture.
 ///
 /// Captures of one address wait for each other until the unit of work ends, so that two at once do not make two people.
 ///
@@ -156,17 +160,17 @@ pub async fn find_many_for_capture(
         return Ok(known);
     }
     locks::hold(uow, "person.email_key", email_keys).await?;
-    let rows = table::Entity::find()
-        .filter(Column::EmailKey.is_in(email_keys.iter().copied()))
-        .order_by_asc(Column::CreatedAt)
-        .order_by_asc(Column::Id)
-        .all(uow.conn())
-        .await?;
-    for row in rows {
-        let Some(key) = row.email_key.clone() else { continue };
+    // whoever has the address now comes before whoever was merged with somebody who had it
+    let mut sql = Sql::new("SELECT asked.key AS asked_for, person.* FROM ");
+    push_asked(&mut sql, EMAIL, |sql, column| {
+        sql.push(column).push(" IN (").bind_list(email_keys.iter().map(|key| Value::from(*key))).push(")");
+    });
+    sql.push(" JOIN person ON person.id = asked.id ORDER BY asked.nth, asked.created_at, asked.own");
+    for row in sql.all(uow).await? {
+        let key: String = row.try_get("", "asked_for")?;
         // the first known one stays
         if let Entry::Vacant(place) = known.entry(key) {
-            place.insert(Person::try_from(row)?);
+            place.insert(Person::try_from(Model::from_query_result(&row, "")?)?);
         }
     }
     Ok(known)
@@ -203,7 +207,8 @@ pub async fn insert_many(uow: &UnitOfWork, people: &[Person]) -> Result<(), Stor
         table::Entity::insert_many(rows).exec_without_returning(uow.conn()).await?;
     }
     let found: Vec<Found> = people.iter().map(Found::from).collect();
-    search_token::add(uow.conn(), &found).await
+    search_token::add(uow.conn(), &found).await?;
+    match_key::add(uow, NewKeys::of([], people)).await
 }
 
 /// Writes a changed person over the version they were read at, and the words under which they are found.
@@ -216,5 +221,6 @@ pub async fn update(uow: &UnitOfWork, person: &Person, expected_version: u32) ->
     row.created_at = NotSet;
     let columns = Versioned { id: Column::Id, version: Column::Version };
     write_over(uow, columns, person.id.uuid(), expected_version, row).await?;
-    search_token::replace(uow.conn(), &Found::from(person)).await
+    search_token::replace(uow.conn(), &Found::from(person)).await?;
+    match_key::replace_person(uow, person).await
 }

@@ -90,6 +90,13 @@ pub(crate) async fn replace(conn: &impl ConnectionTrait, found: &Found) -> Resul
     add(conn, std::slice::from_ref(found)).await
 }
 
+/// Takes the words of a thing away: nobody finds it by them any more.
+pub(crate) async fn remove(conn: &impl ConnectionTrait, found: &Found) -> Result<(), StoreError> {
+    let own = Column::SubjectId.eq(found.subject).and(Column::Kind.eq(found.kind.number()));
+    Entity::delete_many().filter(own).exec(conn).await?;
+    Ok(())
+}
+
 /// The words to look for; none when the text has none.
 pub(crate) fn words(text: &str) -> Vec<String> {
     query_tokens(text)

@@ -4,6 +4,7 @@ super::support::on_both!(
     every_state_is_read_back,
     a_stale_version_writes_nothing,
     an_act_is_stored_whole,
+    who_waited_decides_on_all_that_the_first_left,
     queues_show_what_waits,
     due_leads_are_found
 );
@@ -147,6 +148,42 @@ mod run {
         lead::record(&uow, &won, 2, &stamp(3)).await.unwrap();
         let dossier = lead::load_for_command(&uow, first.id).await.unwrap().unwrap();
         assert_eq!(dossier.opportunity, won.opportunity);
+    }
+
+    /// Also the passage, which the second has not locked: with the new lead and the old passage it would write the old one back.
+    pub(super) async fn who_waited_decides_on_all_that_the_first_left(store: Store) {
+        prepare(&store).await;
+        let leads = [new_lead(1, every_state().remove(0)), new_lead(2, every_state().remove(0))];
+        store_leads(&store, &leads).await;
+        for (lead, reopened) in leads.into_iter().zip([None, Some(id(8, 901))]) {
+            let mut change = captured(lead.clone());
+            change.lead.version = 2;
+            change.transitions[0].id = id(9, 800 + u128::from(reopened.is_some()));
+            change.transitions[0].lead_version = 2;
+            change.passage.enter(OpenStage::Mql, at(30));
+            if let Some(passage) = reopened {
+                change.lead.passage = passage;
+                change.passage.close(PassageOutcome::Recycled, at(40));
+                change.opened = Some(Passage { id: passage, number: 2, ..captured(lead.clone()).passage });
+            }
+            let first = store.begin().await.unwrap();
+            lead::load_for_command(&first, lead.id).await.unwrap().unwrap();
+            lead::record(&first, &change, 1, &stamp(2)).await.unwrap();
+            let waiting = {
+                let (store, id) = (store.clone(), lead.id);
+                async move {
+                    let second = store.begin().await.unwrap();
+                    lead::load_for_command(&second, id).await.unwrap().unwrap()
+                }
+            };
+            let mut waiting = tokio::spawn(waiting);
+            let early = tokio::time::timeout(std::time::Duration::from_millis(300), &mut waiting).await;
+            assert!(early.is_err(), "the second waits for the first");
+            first.commit().await.unwrap();
+            let dossier = waiting.await.unwrap();
+            assert_eq!(dossier.lead.version, 2);
+            assert_eq!(dossier.passage, change.opened.unwrap_or(change.passage));
+        }
     }
 
     pub(super) async fn queues_show_what_waits(store: Store) {

@@ -26,12 +26,7 @@ fn whole() -> Person {
         company: Some(id::<fairfall_domain::id::CompanyId>(50).to_string()),
         buying_role: text("DECIDER"),
     };
-    let consent = ConsentState {
-        purpose: Purpose::SalesContact,
-        channel: ContactChannel::Phone,
-        status: ConsentStatus::Granted,
-        recorded_at: at(5),
-    };
+    let consent = ConsentState::said(Purpose::SalesContact, ContactChannel::Phone, ConsentStatus::Granted, at(5));
     Person::new(id(1), draft.parse().unwrap(), at(1)).with_consent(consent)
 }
 

@@ -10,6 +10,7 @@ use fairfall_domain::campaign::Channel;
 use fairfall_domain::company::Company;
 use fairfall_domain::department::Department;
 use fairfall_domain::id::{CompanyId, EventId, LeadId, PersonId, TeamId, UserId};
+use fairfall_domain::origin::Origins;
 use fairfall_domain::person::Person;
 use fairfall_domain::routing::{Placement, QueueReason};
 use fairfall_domain::scoring::Score;
@@ -196,6 +197,7 @@ pub(super) fn new_person(number: u128, given: &str, family: &str) -> Person {
         company: Some(company_id(1)),
         buying_role: None,
         consents: vec![],
+        origins: Origins::default(),
         created_at: start(),
         updated_at: start(),
     }
@@ -215,6 +217,7 @@ pub(super) fn new_company(number: u128, name: &str) -> Company {
         website: None,
         register_number: None,
         owner: None,
+        origins: Origins::default(),
         created_at: start(),
         updated_at: start(),
     }
@@ -296,7 +299,7 @@ pub(super) fn new_lead(number: u128, state: LeadState) -> Lead {
             title: Some(ShortText::parse("40 seats").unwrap()),
             value: Some(Money::try_new(12_000_000, Currency::EUR).unwrap()),
             bant: Bant { budget: Some(Budget::Planned), timeline_months: Some(6), ..Bant::default() },
-            score: Score::try_new(i64::try_from(number % 7 * 10).unwrap(), 50).unwrap(),
+            score: a_score(i64::try_from(number % 7 * 10).unwrap(), 50),
             country: Some("DE".parse().unwrap()),
             subdivision: Some("DE-BY".parse().unwrap()),
             postal_code: None,
@@ -313,6 +316,11 @@ pub(super) fn new_lead(number: u128, state: LeadState) -> Lead {
         stage_since: at(1),
         updated_at: at(2),
     }
+}
+
+/// Points with what the shipped model reads from them.
+pub(super) fn a_score(fit: i64, engagement: i64) -> Score {
+    Score::try_new(fit, engagement, fairfall_domain::scoring::shipped::model().unwrap().grading()).unwrap()
 }
 
 /// What storing a lead for the first time takes.

@@ -27,6 +27,12 @@ CREATE FUNCTION bench.rank(fit int, engagement int) RETURNS int LANGUAGE sql IMM
 RETURN (9 - 3 * (CASE WHEN fit >= 70 THEN 0 WHEN fit >= 40 THEN 1 ELSE 2 END)
     - CASE WHEN engagement >= 70 THEN 0 WHEN engagement >= 40 THEN 1 ELSE 2 END) * 100000 + fit * 200 + engagement;
 
+CREATE FUNCTION bench.grade(fit int, engagement int) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN fit >= 70 THEN 'A' WHEN fit >= 40 THEN 'B' ELSE 'C' END || CASE WHEN engagement >= 70 THEN '1' WHEN engagement >= 40 THEN '2' ELSE '3' END;
+
+CREATE FUNCTION bench.tier(grade text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN grade = 'A1' THEN 'HOT' WHEN grade IN ('A2', 'B1') THEN 'WARM' WHEN grade IN ('A3', 'B2', 'C1') THEN 'STANDARD' ELSE 'WEAK' END;
+
 CREATE FUNCTION bench.json_time(at timestamptz) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
     RETURN to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"');
 

@@ -66,7 +66,7 @@ fn grouped(log: &str) -> Result<Vec<Vec<Statement>>> {
 
 /// The workers of the server, which look at the journal and for leads to wake whether anybody asks or not.
 fn in_background(statement: &Statement) -> bool {
-    ["pg_notify", "FROM journal", "pg_try_advisory_lock", "resume_at <= ", "LISTEN "]
+    ["pg_notify", "FROM journal", "pg_try_advisory_lock", "resume_at <= ", "next_change_at <= ", "LISTEN "]
         .iter()
         .any(|words| statement.text.contains(words))
 }

@@ -23,12 +23,12 @@ FROM bench.trip JOIN bench.kind USING (kind) JOIN bench.department ON department
     JOIN bench.place AS taker ON taker.d = 1 AND taker.m = lead % 16, bench.agreed;
 
 INSERT INTO lead (id, captured_by, origin_department, direction, channel, campaign_id, captured_at, version, person_id, company_id, product_area, title,
-    value_minor, value_currency, budget, authority, need, timeline_months, fit, engagement, score_rank, country, language, attributes,
+    value_minor, value_currency, budget, authority, need, timeline_months, fit, engagement, score_rank, grade, tier, country, language, attributes,
     track_id, track_key, track_version, passage_id, passage_number, state, stage, department, team_id, owner_id,
     offered_department, offered_team_id, waits_team_id, waits_since, state_detail, touched, stage_since, updated_at)
 SELECT bench.id(1, lead), bench.id(4, lead % 16), 'MARKETING', 'INBOUND', (ARRAY['EVENT', 'EMAIL', 'PAID_SEARCH', 'CONTENT'])[lead % 4 + 1], bench.id(11, lead % 40),
     at1, 6 * :current, bench.id(2, lead), bench.id(3, (lead - 1) % :companies + 1), (ARRAY['crm', 'erp', 'web'])[lead % 3 + 1], 'Demand ' || lead,
-    2000000 + lead % 1000 * 1000, 'EUR', 'PLANNED', 'DECIDER', 'RECOGNISED', 6, fit, engagement, bench.rank(fit, engagement), country.code, country.language, '{}',
+    2000000 + lead % 1000 * 1000, 'EUR', 'PLANNED', 'DECIDER', 'RECOGNISED', 6, fit, engagement, bench.rank(fit, engagement), bench.grade(fit, engagement), bench.tier(bench.grade(fit, engagement)), country.code, country.language, '{}',
     track_id, track_key, 1, bench.id(6, lead * 1000 + number), number, state, shown, department.code, bench.id(5, 10 * d + lead % 4), bench.id(4, 100 * d + lead % 16),
     CASE state WHEN 'OFFERED' THEN 'INSIDE_SALES' END, CASE state WHEN 'OFFERED' THEN bench.id(5, 10 + lead % 4) END,
     CASE state WHEN 'OFFERED' THEN bench.id(5, 10 + lead % 4) END, CASE state WHEN 'OFFERED' THEN at6 END,
@@ -44,6 +44,11 @@ SELECT bench.id(1, lead), bench.id(4, lead % 16), 'MARKETING', 'INBOUND', (ARRAY
 FROM bench.standing JOIN bench.department USING (d) JOIN bench.country ON c = lead % 4,
     LATERAL (SELECT floor(100 * bench.draw(lead, 101))::int AS fit, floor(100 * bench.draw(lead, 102))::int AS engagement) AS points
 ORDER BY lead;
+
+-- Nothing was recorded yet, and the model in force has looked at each lead.
+INSERT INTO lead_score (lead_id, tally, model_id, scored_at)
+SELECT bench.id(1, lead), '{}', CASE WHEN state IN ('WON', 'LOST') THEN NULL ELSE score_model.id END, at6
+FROM bench.standing, score_model WHERE score_model.state = 'IN_FORCE' ORDER BY lead;
 
 INSERT INTO opportunity (id, version, lead_id, passage_id, person_id, company_id, amount_minor, amount_currency, opened_at, state, closed_at)
 SELECT bench.id(9, lead), 2, bench.id(1, lead), bench.id(6, lead * 1000 + number), bench.id(2, lead), bench.id(3, (lead - 1) % :companies + 1), 2000000, 'EUR', at5, state, at6

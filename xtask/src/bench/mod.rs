@@ -2,9 +2,12 @@
 //!
 //! Bounded in count and time; ends what it started, and leaves nothing behind but the page that `--out` names.
 
+mod activities;
 mod capture;
 mod database;
+mod duplicates;
 mod fill;
+mod forecast;
 mod funnel;
 mod http;
 mod ids;
@@ -46,6 +49,12 @@ pub struct BenchArguments {
     /// Measure this binary of the server instead of building one
     #[arg(long, value_name = "FILE")]
     pub server: Option<PathBuf>,
+    /// The folder of the Olist marketing funnel (`funnel_replay.csv`), for the part `forecast`
+    #[arg(long, value_name = "FOLDER")]
+    pub olist: Option<PathBuf>,
+    /// The folder of the Febrl sets (`dataset1.csv`, `dataset2.csv`), for the part `duplicates`
+    #[arg(long, value_name = "FOLDER")]
+    pub febrl: Option<PathBuf>,
     /// Write the figures into this file as well
     #[arg(long, value_name = "FILE.md")]
     pub out: Option<PathBuf>,
@@ -62,6 +71,12 @@ pub enum Part {
     C,
     /// The funnel with medians
     D,
+    /// Activities a minute, recorded in bulk and scored
+    Activities,
+    /// How well duplicates are found; needs `--febrl`
+    Duplicates,
+    /// How well wins are foretold; needs `--olist`
+    Forecast,
     /// Rows a second of the import on both databases
     Import,
     /// Memory of the server, idle and under (b)
@@ -77,8 +92,20 @@ impl BenchArguments {
 
 /// Measures, prints the figures and writes them.
 pub fn command(arguments: &BenchArguments) -> Result<()> {
+    if arguments.only == [Part::Forecast] {
+        return forecast::measure(arguments.olist.as_deref().context("`--only forecast` needs `--olist <folder>`")?);
+    }
+    if arguments.only == [Part::Duplicates] {
+        return duplicates::measure(arguments.febrl.as_deref().context("`--only duplicates` needs `--febrl <folder>`")?);
+    }
     if cfg!(debug_assertions) {
         return again_optimised();
+    }
+    if let Some(folder) = arguments.olist.as_deref().filter(|_| arguments.wants(Part::Forecast)) {
+        forecast::measure(folder)?;
+    }
+    if let Some(folder) = arguments.febrl.as_deref().filter(|_| arguments.wants(Part::Duplicates)) {
+        duplicates::measure(folder)?;
     }
     let report = run::run(arguments)?;
     let page = report.markdown();

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use super::activities::{PER_MINUTE_GOAL, Recorded};
 use super::funnel::Timing;
 use super::import::Imported;
 use super::load::Load;
@@ -43,6 +44,8 @@ pub struct Report {
     pub funnel: Vec<Timing>,
     /// The memory of the server, by moment.
     pub memory: Vec<(&'static str, Memory)>,
+    /// Activities in bulk.
+    pub activities: Option<Recorded>,
     /// Imports.
     pub imports: Vec<Imported>,
 }
@@ -57,6 +60,7 @@ impl Report {
         push(&mut text, &format!("- {}", self.setting));
         self.push_operations(&mut text);
         self.push_funnel(&mut text);
+        self.push_activities(&mut text);
         self.push_memory(&mut text);
         self.push_imports(&mut text);
         text
@@ -92,6 +96,23 @@ impl Report {
             let mark = if what.starts_with("report") { verdict(*longest <= FUNNEL_GOAL) } else { "" };
             push(text, &format!("| {what} | {} | {} {mark} |", ms(*middle), ms(*longest)));
         }
+    }
+
+    fn push_activities(&self, text: &mut String) {
+        let Some(Recorded { per_minute, p50, p99, process_share, regraded }) = &self.activities else { return };
+        push(
+            text,
+            "\n| activities, recorded in bulk and scored | a minute (goal 100,000) | p50 of a batch of 250 | p99 | in the server's process | grades changed |",
+        );
+        push(text, "|---|--:|--:|--:|--:|--:|");
+        let row = format!(
+            "| stored, counted, scored, followed up | {per_minute:.0} {} | {} | {} | {:.0} % of the cores | {regraded} |",
+            verdict(*per_minute >= PER_MINUTE_GOAL),
+            ms(*p50),
+            ms(*p99),
+            process_share * 100.0,
+        );
+        push(text, &row);
     }
 
     fn push_memory(&self, text: &mut String) {

@@ -14,7 +14,7 @@ use super::load::{self, Load, Work};
 use super::pgbench::{self, Runner};
 use super::report::{Measured, Report};
 use super::server::{Program, Server};
-use super::{BenchArguments, Part, funnel, import, machine, operations, server};
+use super::{BenchArguments, Part, activities, funnel, import, machine, operations, server};
 use crate::postgres::{Cluster, Setting};
 
 /// Durable, with a log that tells statements when asked to.
@@ -32,6 +32,9 @@ const PASSWORD: &str = "a bench needs only one password";
 const MARKETING: &str = "marketing@signs-in.example";
 const INSIDE_SALES: &str = "inside@signs-in.example";
 const ANALYST: &str = "analyst@signs-in.example";
+
+/// Connections that record at once: senders in bulk are few.
+const ACTIVITY_CONNECTIONS_MAX: usize = 4;
 
 /// Acts whose statements are compared: the pages of (b) differ in what they bind.
 const PAGES_COMPARED: usize = 12;
@@ -60,7 +63,7 @@ pub fn run(arguments: &BenchArguments) -> Result<Report> {
     let cluster = Cluster::start(&settings)?;
     let folder = TempDir::with_prefix("fairfall-bench-").context("no temporary folder can be made")?;
     let mut report = Report::default();
-    if [Part::A, Part::B, Part::C, Part::D, Part::Memory].into_iter().any(|part| arguments.wants(part)) {
+    if [Part::A, Part::B, Part::C, Part::D, Part::Activities, Part::Memory].into_iter().any(|part| arguments.wants(part)) {
         let bench = Bench::prepare(arguments, &binary, folder.path(), cluster.url())?;
         report.machine = machine::describe(&bench.database)?;
         bench.measure(&mut report)?;
@@ -106,6 +109,9 @@ impl<'a> Bench<'a> {
         }
         if self.arguments.wants(Part::B) || self.arguments.wants(Part::Memory) {
             self.measure_queue(&server, report)?;
+        }
+        if self.arguments.wants(Part::Activities) {
+            report.activities = Some(self.measure_activities(&server)?);
         }
         if self.arguments.wants(Part::C) {
             report.operations.push(self.measure_act(server)?);
@@ -162,6 +168,28 @@ impl<'a> Bench<'a> {
             Some(body) => load::check(connection.post(body)?, starts),
             None => Ok(()),
         })
+    }
+
+    /// Activities in bulk.
+    fn measure_activities(&self, server: &Server) -> Result<activities::Recorded> {
+        println!("== activities");
+        let token = operations::sign_in(server.address(), MARKETING, PASSWORD)?;
+        let connections = usize::try_from(self.arguments.connections)?.min(ACTIVITY_CONNECTIONS_MAX);
+        let recorded =
+            activities::measure(server, &self.database, &token, self.arguments.leads, connections, self.arguments.seconds)?;
+        println!(
+            "{:.0} activities a minute, p50 {:?}, p99 {:?} a batch of {}",
+            recorded.per_minute,
+            recorded.p50,
+            recorded.p99,
+            activities::BATCH
+        );
+        println!(
+            "in the server's process: {:.0} % of the cores; {} leads changed their grade",
+            recorded.process_share * 100.0,
+            recorded.regraded
+        );
+        Ok(recorded)
     }
 
     /// (c); the server is stopped before pgbench starts, because its journal would go on with what pgbench writes.

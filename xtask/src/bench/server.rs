@@ -5,6 +5,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 
@@ -133,6 +134,16 @@ impl Server {
         };
         let sizes = read("VmRSS").zip(read("VmHWM")).map(|(resident, peak)| Memory { resident, peak });
         sizes.context("/proc tells no sizes")
+    }
+
+    /// How long its threads have been running on a core, all together.
+    pub fn busy(&self) -> Result<Duration> {
+        let stat =
+            fs::read_to_string(format!("/proc/{}/stat", self.child.id())).context("the time of a process is read from /proc")?;
+        // behind the name, which may hold anything, the 12th and 13th figures are clock ticks in user and kernel mode, 100 a second
+        let (_, figures) = stat.rsplit_once(") ").context("/proc tells no times")?;
+        let ticks: u64 = figures.split(' ').skip(11).take(2).filter_map(|figure| figure.parse::<u64>().ok()).sum();
+        Ok(Duration::from_millis(ticks * 10))
     }
 
     /// Lets the peak start again from what is resident now.

@@ -1,10 +1,11 @@
-//! Who may see an event: whoever may see its lead or customer at this moment.
+//! Who may see an event: whoever may see its lead, customer, person or company at this moment.
 
 use std::collections::BTreeMap;
 
-use fairfall_domain::access::{Action, DepartmentSet, Grant, Subject};
+use fairfall_domain::access::{Action, DepartmentSet, Grant, Scope, Subject};
 use fairfall_domain::department::Department;
-use fairfall_domain::id::{AnyId, CustomerId, LeadId};
+use fairfall_domain::id::{AnyId, CustomerId, DuplicateId, LeadId, PersonId};
+use fairfall_domain::matching::DuplicatePair;
 use fairfall_persistence::journal::JournalEntry;
 use fairfall_persistence::repo;
 
@@ -25,6 +26,19 @@ enum Sight {
         customer: Subject,
         lead: Subject,
     },
+    /// A person with the leads they have.
+    Person {
+        leads: Vec<Subject>,
+    },
+    /// A company.
+    Company,
+    /// Two people with the leads they have, who may be the same one.
+    PersonPair {
+        left: Vec<Subject>,
+        right: Vec<Subject>,
+    },
+    /// Two companies that may be the same one.
+    CompanyPair,
     /// The subject is gone, so nobody may see it.
     Nobody,
 }
@@ -39,9 +53,58 @@ impl Seen {
                 let sees = covers(Action::ViewCustomer, customer) || covers(Action::ViewLead, lead);
                 sees && caller.may(Action::FollowEvents).is_some()
             }
+            Sight::Person { leads } => caller.may(Action::FollowEvents).is_some() && sees_person(caller, leads),
+            // companies are shared knowledge of all who work here
+            Sight::Company => {
+                let sees = caller.may(Action::ViewCompany).is_some_and(|grant| grant.scope() == Scope::All);
+                sees && caller.may(Action::FollowEvents).is_some()
+            }
+            Sight::PersonPair { left, right } => {
+                let follows = caller.may(Action::FollowEvents).is_some() && caller.may(Action::ViewDuplicate).is_some();
+                follows && sees_person(caller, left) && sees_person(caller, right)
+            }
+            Sight::CompanyPair => {
+                let follows = caller.may(Action::FollowEvents).is_some() && caller.may(Action::ViewDuplicate).is_some();
+                follows && caller.may(Action::ViewCompany).is_some_and(|grant| grant.scope() == Scope::All)
+            }
             Sight::Nobody => false,
         }
     }
+}
+
+/// Whoever may see one of the leads may see the person; somebody without any demand is of no department.
+fn sees_person(caller: &Caller, leads: &[Subject]) -> bool {
+    let Some(grant) = caller.may(Action::ViewPerson) else { return false };
+    let of_nobody = leads.is_empty() && grant.department().is_some();
+    grant.scope() == Scope::All || of_nobody || leads.iter().any(|lead| grant.covers(lead))
+}
+
+/// The leads of the people that events are about.
+async fn people(
+    app: &App,
+    entries: &[JournalEntry],
+    pairs: &BTreeMap<DuplicateId, DuplicatePair>,
+) -> Result<BTreeMap<PersonId, Vec<Subject>>, AppError> {
+    let subjects = entries.iter().map(|entry| entry.subject).chain(pairs.values().flat_map(DuplicatePair::ids));
+    let ids: Vec<PersonId> = unique(subjects.filter_map(|id| if let AnyId::Person(id) = id { Some(id) } else { None }));
+    let mut people: BTreeMap<PersonId, Vec<Subject>> = ids.iter().map(|id| (*id, Vec::new())).collect();
+    for ids in ids.chunks(repo::lead::LIST_MAX) {
+        for lead in repo::lead::find_of_people(&app.reader(), &Grant::system(Action::ViewLead), ids).await? {
+            people.entry(lead.person).or_default().push(lead.subject());
+        }
+    }
+    Ok(people)
+}
+
+/// The pairs that events are about.
+async fn pairs(app: &App, entries: &[JournalEntry]) -> Result<BTreeMap<DuplicateId, DuplicatePair>, AppError> {
+    let ids: Vec<DuplicateId> =
+        unique(entries.iter().filter_map(|entry| if let AnyId::Duplicate(id) = entry.subject { Some(id) } else { None }));
+    let mut pairs = BTreeMap::new();
+    for ids in ids.chunks(repo::lead::LIST_MAX) {
+        pairs.extend(repo::duplicate::pairs(&app.reader(), ids).await?);
+    }
+    Ok(pairs)
 }
 
 /// Looks up the subjects of a batch, in one statement a kind.
@@ -63,7 +126,26 @@ pub(super) async fn look(app: &App, entries: Vec<JournalEntry>) -> Result<Vec<Se
             (customer.id, Subject { owner: customer.state.taken_by(), team: customer.team, departments, ..Subject::default() })
         }));
     }
+    let pairs = pairs(app, &entries).await?;
+    let people = people(app, &entries, &pairs).await?;
     let sight = |entry: &JournalEntry| {
+        if let AnyId::Duplicate(id) = entry.subject {
+            let leads = |id| people.get(&id).cloned();
+            return match pairs.get(&id) {
+                Some(DuplicatePair::Persons { left, right }) => match (leads(*left), leads(*right)) {
+                    (Some(left), Some(right)) => Sight::PersonPair { left, right },
+                    (None, _) | (_, None) => Sight::Nobody,
+                },
+                Some(DuplicatePair::Companies { .. }) => Sight::CompanyPair,
+                None => Sight::Nobody,
+            };
+        }
+        if let AnyId::Person(id) = entry.subject {
+            return people.get(&id).map_or(Sight::Nobody, |leads| Sight::Person { leads: leads.clone() });
+        }
+        if let AnyId::Company(_) = entry.subject {
+            return Sight::Company;
+        }
         let customer = || if let AnyId::Customer(id) = entry.subject { customers.get(&id).copied() } else { None };
         let lead = || entry.lead.and_then(|id| leads.get(&id).copied());
         let of_customer = || Some(Sight::Customer { customer: customer()?, lead: lead().unwrap_or_default() });

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use csv::{ByteRecord, StringRecord};
 use fairfall_domain::id::{LeadId, PersonId};
+use fairfall_domain::quality::QualityPolicy;
 use fairfall_domain::value::Code;
 use fairfall_domain::violation::{ViolationCode, Violations};
 use fairfall_persistence::UnitOfWork;
@@ -13,6 +14,8 @@ use fairfall_persistence::repo::external_ref::ExternalRef;
 use fairfall_persistence::repo::import::{ImportProgress, ImportStamp, ImportedLead, ImportedRef};
 
 use crate::app::AppError;
+use crate::app::forecast::opening;
+use crate::app::protection::{Kept, screen};
 use crate::clock::new_id;
 
 use super::campaigns::{self, Campaigns, Named};
@@ -20,8 +23,11 @@ use super::colleagues::{self, Colleague, Colleagues};
 use super::contacts::Contacts;
 use super::lead::Around;
 use super::mapping::{Mapping, UserName};
+use super::matching;
+use super::quality::QualityCounts;
 use super::row::{self, RowDraft};
 use super::run::{Job, contended};
+use super::score::{self, Party};
 
 /// A row as far as it can be read without the database.
 #[derive(Debug)]
@@ -31,7 +37,7 @@ pub(super) struct Drafted {
 }
 
 /// Reads a row.
-pub(super) fn draft(mapping: &Mapping, bytes: &ByteRecord) -> Drafted {
+pub(super) fn draft(mapping: &Mapping, policy: &QualityPolicy, bytes: &ByteRecord) -> Drafted {
     let failed = |faults| Drafted { external_id: None, read: Err(faults) };
     let record = match StringRecord::from_byte_record(bytes.clone()) {
         Ok(record) => record,
@@ -45,7 +51,7 @@ pub(super) fn draft(mapping: &Mapping, bytes: &ByteRecord) -> Drafted {
         return failed(Violations::one("row", ViolationCode::Malformed, message));
     }
     match row::external_id(mapping, &record) {
-        Ok(id) => Drafted { read: row::read(mapping, &record, &id).map(Box::new), external_id: Some(id) },
+        Ok(id) => Drafted { read: row::read(mapping, policy, &record, &id).map(Box::new), external_id: Some(id) },
         Err(faults) => failed(faults),
     }
 }
@@ -64,6 +70,8 @@ pub(super) struct ChunkOutcome {
     pub(super) imported: u64,
     /// Rows that had been imported before.
     pub(super) known: u64,
+    /// What the review of the rows that became leads found.
+    pub(super) quality: QualityCounts,
     /// The faulty rows, by their position in the chunk.
     pub(super) rejected: Vec<(usize, Violations)>,
     colleagues: Vec<(UserName, Colleague)>,
@@ -98,9 +106,11 @@ pub(super) async fn import(
     let colleagues = colleagues::load(uow, job, &learned.colleagues, names, now).await?;
     let campaigns = campaigns::load(uow, job, &learned.campaigns, drafts.iter().copied(), now).await?;
     let contacts = Contacts::load(uow, drafts.iter().copied()).await?;
+    let kept = screen(uow, drafts.iter().map(|draft| (draft.person.email.as_ref(), draft.person.phone.as_ref()))).await?;
     let roster = colleagues::roster_with(&job.rules.roster, &colleagues);
     let around = Around { job, roster: &roster, colleagues: &colleagues, campaigns: &campaigns, now };
-    let mut writer = Writer { uow, around: &around, contacts, open: BTreeSet::new(), leads: Vec::with_capacity(rows.len()) };
+    let (leads, parties) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
+    let mut writer = Writer { uow, around: &around, contacts, kept, open: BTreeSet::new(), leads, parties };
     let mut outcome = ChunkOutcome::default();
     let (mut used_names, mut used_keys) = (BTreeSet::new(), BTreeSet::new());
     for (index, row) in rows.iter().enumerate() {
@@ -113,14 +123,23 @@ pub(super) async fn import(
                 taken.extend(row.external_id.clone());
                 used_names.extend(draft.users().cloned());
                 used_keys.extend(draft.campaign.clone());
+                outcome.quality += draft.quality;
             }
             Err(faults) => outcome.rejected.push((index, faults)),
         }
     }
-    let leads = writer.leads;
+    let Writer { mut leads, parties, .. } = writer;
+    let scores = score::begin(uow, &job.rules, &mut leads, &parties, now).await?;
     outcome.imported = count(leads.len());
     let used = Used { names: used_names, keys: used_keys, colleagues: &colleagues, campaigns: &campaigns };
     store(uow, job, &leads, used, &mut outcome, now).await?;
+    if job.run.is_some() {
+        keep_openings(uow, job, &leads, &parties, now).await?;
+    }
+    if job.run.is_some() {
+        repo::lead_score::put_many(uow, &scores).await?;
+        matching::propose(uow, job, &leads, now).await?;
+    }
     if let Some(run) = job.run {
         let progress = ImportProgress {
             rows_done: before.rows_done + count(rows.len()),
@@ -141,9 +160,13 @@ struct Writer<'a> {
     uow: &'a UnitOfWork,
     around: &'a Around<'a>,
     contacts: Contacts,
+    /// Whose addresses are kept away.
+    kept: Kept,
     /// Who has an open lead for what, by the rows before.
     open: BTreeSet<(PersonId, Code)>,
     leads: Vec<ImportedLead>,
+    /// Whom and what the leads are about, in their order.
+    parties: Vec<Party>,
 }
 
 impl Writer<'_> {
@@ -157,6 +180,19 @@ impl Writer<'_> {
         let Around { job, now, .. } = *self.around;
         let company = draft.company.as_ref().map(|fields| self.contacts.company(fields, now));
         let person = self.contacts.person(&draft.person, company.as_ref().map(super::contacts::Record::get), now);
+        if person.is_fresh() {
+            let mut faults = Violations::new();
+            let fields = &job.mapping.person;
+            self.kept.check_named(
+                &|field| fields.label(field).to_owned(),
+                draft.person.email.as_ref(),
+                draft.person.phone.as_ref(),
+                &mut faults,
+            );
+            if !faults.is_empty() {
+                return Ok(Err(faults));
+            }
+        }
         let change = match self.around.write(draft, person.get(), company.as_ref().map(super::contacts::Record::get)) {
             Ok(change) => change,
             Err(faults) => return Ok(Err(faults)),
@@ -170,6 +206,11 @@ impl Writer<'_> {
             }
             self.open.insert(demand);
         }
+        self.parties.push(Party {
+            person: person.get().clone(),
+            was_known: !person.is_fresh(),
+            company: company.as_ref().map(|company| company.get().clone()),
+        });
         let (person, company) = (person.fresh(), company.and_then(super::contacts::Record::fresh));
         self.contacts.keep(person.as_ref(), company.as_ref());
         let name = ExternalRef { source: job.source.clone(), external_id: external_id.clone() };
@@ -178,6 +219,22 @@ impl Writer<'_> {
         self.leads.push(ImportedLead { change, person, company, refs, event_ids });
         Ok(Ok(draft))
     }
+}
+
+/// Keeps what was known when the passages opened; `parties` stand in the order of the leads.
+async fn keep_openings(
+    uow: &UnitOfWork,
+    job: &Job,
+    leads: &[ImportedLead],
+    parties: &[Party],
+    now: DateTime<Utc>,
+) -> Result<(), AppError> {
+    let known = &job.mapping.known_at_capture;
+    let of = |(imported, party): (&ImportedLead, &Party)| {
+        opening::imported(&imported.change, &party.person, party.company.as_ref(), known, now)
+    };
+    let openings: Vec<_> = leads.iter().zip(parties).map(of).collect();
+    Ok(repo::passage_features::insert_many(uow, &openings).await?)
 }
 
 /// What the accepted rows need beside persons and companies.

@@ -5,14 +5,17 @@
 //! rejected for want of something (a campaign, a colleague) are taken once it is there.
 
 pub mod mapping;
+mod matching;
 
 mod campaigns;
 mod chunk;
 mod colleagues;
 mod contacts;
 mod lead;
+mod quality;
 mod row;
 mod run;
+mod score;
 
 use std::io::{self, Read};
 
@@ -24,6 +27,7 @@ use sha2::{Digest, Sha256};
 use super::AppError;
 use mapping::{MapFaults, Mapping};
 
+pub use quality::QualityCounts;
 pub use run::run;
 
 /// Rows of one transaction.
@@ -75,6 +79,8 @@ pub struct Progress {
     pub known: u64,
     /// Rows with faults.
     pub rejected: u64,
+    /// What the review of the rows that became leads now found.
+    pub quality: QualityCounts,
     /// Where in the file the last row begins, in bytes.
     pub bytes: u64,
 }
@@ -90,6 +96,8 @@ pub struct Summary {
     pub known: u64,
     /// Rows with faults, those before the point where the run went on among them.
     pub rejected: u64,
+    /// What the review of the rows that became leads now found.
+    pub quality: QualityCounts,
     /// Rows that an earlier, interrupted run had done.
     pub resumed_after: u64,
     /// How long it took.

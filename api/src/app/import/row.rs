@@ -9,6 +9,7 @@ use fairfall_domain::campaign::Channel;
 use fairfall_domain::company::{CompanyDraft, CompanyFields};
 use fairfall_domain::department::Department;
 use fairfall_domain::person::{PersonDraft, PersonFields};
+use fairfall_domain::quality::QualityPolicy;
 use fairfall_domain::value::{Code, Currency, Money};
 use fairfall_domain::violation::{ValueError, Violation, ViolationCode, Violations};
 use fairfall_domain::waterfall::bant::Bant;
@@ -19,6 +20,7 @@ use fairfall_domain::waterfall::reason::{DisqualifyReason, LoseReason};
 use crate::app::draft::{AttributeInput, DemandInput, DemandRead, MoneyInput};
 
 use super::mapping::{AttributeKind, EndKind, Field, Fields, Mapping, Occurrence, Row, StepTarget, UserName};
+use super::quality::{Desk, QualityCounts};
 
 /// The longest external id, in characters.
 const EXTERNAL_ID_CHARS_MAX: usize = 200;
@@ -32,6 +34,8 @@ pub(super) struct RowDraft {
     pub(super) person: PersonFields,
     /// The company.
     pub(super) company: Option<CompanyFields>,
+    /// What their review found.
+    pub(super) quality: QualityCounts,
     /// What is known of the demand.
     pub(super) demand: DemandRead,
     /// The amount it was won with.
@@ -111,9 +115,14 @@ pub(super) fn external_id(mapping: &Mapping, record: &StringRecord) -> Result<St
 ///
 /// # Errors
 /// Every fault of the row, named by column.
-pub(super) fn read(mapping: &Mapping, record: &StringRecord, external_id: &str) -> Result<RowDraft, Violations> {
+pub(super) fn read(
+    mapping: &Mapping,
+    policy: &QualityPolicy,
+    record: &StringRecord,
+    external_id: &str,
+) -> Result<RowDraft, Violations> {
     let row = Row { record, external_id };
-    let mut reader = Reader { row, faults: Violations::new() };
+    let mut reader = Reader { row, faults: Violations::new(), desk: Desk::new(policy) };
     let lead = &mapping.lead;
     let captured_at = reader.required(mapping.captured_at.label(), mapping.captured_at.time(row));
     let person = reader.person(&mapping.person);
@@ -133,12 +142,28 @@ pub(super) fn read(mapping: &Mapping, record: &StringRecord, external_id: &str) 
     let (Some(captured_at), Some(person), Some(demand), true) = (captured_at, person, demand, reader.faults.is_empty()) else {
         return Err(reader.faults);
     };
-    Ok(RowDraft { captured_at, person, company, demand, won_amount, channel, campaign, track, direction, origin, steps, end })
+    let quality = reader.desk.counts;
+    Ok(RowDraft {
+        captured_at,
+        person,
+        company,
+        quality,
+        demand,
+        won_amount,
+        channel,
+        campaign,
+        track,
+        direction,
+        origin,
+        steps,
+        end,
+    })
 }
 
 struct Reader<'a> {
     row: Row<'a>,
     faults: Violations,
+    desk: Desk<'a>,
 }
 
 impl<'a> Reader<'a> {
@@ -192,7 +217,8 @@ impl<'a> Reader<'a> {
             company: None,
             buying_role: typed("buying_role"),
         };
-        draft.parse().map_err(|faults| self.take_over(faults, |name| label_of(fields, "person", name))).ok()
+        let read = self.desk.person(draft);
+        read.map_err(|faults| self.take_over(faults, |name| label_of(fields, "person", name))).ok()
     }
 
     fn company(&mut self, fields: &'a Fields) -> Option<CompanyFields> {
@@ -211,7 +237,8 @@ impl<'a> Reader<'a> {
         };
         // a row without a company's name has no company, whatever constants are mapped
         draft.name.as_ref()?;
-        draft.parse().map_err(|faults| self.take_over(faults, |name| label_of(fields, "company", name))).ok()
+        let read = self.desk.company(draft);
+        read.map_err(|faults| self.take_over(faults, |name| label_of(fields, "company", name))).ok()
     }
 
     fn demand(&mut self, mapping: &'a Mapping) -> Option<DemandRead> {
@@ -223,15 +250,12 @@ impl<'a> Reader<'a> {
             need: self.parsed(fields, "need"),
             timeline_months: self.number(fields, "timeline_months"),
         };
-        let (fit, engagement) = (self.number(fields, "fit"), self.number(fields, "engagement"));
-        let score = (fit.is_some() || engagement.is_some()).then(|| (fit.unwrap_or(0), engagement.unwrap_or(0)));
         let input = DemandInput {
             product_area: self.owned(fields, "product_area").unwrap_or_default(),
             title: self.owned(fields, "title"),
             value: amount
                 .map(|money| MoneyInput { amount_minor: money.amount_minor(), currency: money.currency().as_str().to_owned() }),
             bant,
-            score,
             country: self.owned(fields, "country"),
             subdivision: self.owned(fields, "subdivision"),
             postal_code: self.owned(fields, "postal_code"),
@@ -323,7 +347,6 @@ fn label_of(fields: &Fields, table: &str, api: &str) -> String {
         "value.amountMinor" => "value_amount".to_owned(),
         "value.currency" => "value_currency".to_owned(),
         "bant.timelineMonths" => "timeline_months".to_owned(),
-        "score" => "fit".to_owned(),
         other => snake_case(other),
     };
     fields.get(&name).map_or_else(|| format!("{table}.{name}"), |field| field.label().to_owned())

@@ -118,9 +118,9 @@ where
         progress: Progress { rows: done.rows_done, known, rejected: done.rejected, ..Progress::default() },
     };
     runner.all(rows, observer).await?;
-    let Progress { rows, imported, known, rejected, bytes: _ } = runner.progress;
+    let Progress { rows, imported, known, rejected, quality, bytes: _ } = runner.progress;
     let elapsed = (app.now() - started_at).to_std().unwrap_or_default();
-    Ok(Summary { rows, imported, known, rejected, resumed_after, seconds: elapsed.as_secs_f64() })
+    Ok(Summary { rows, imported, known, rejected, quality, resumed_after, seconds: elapsed.as_secs_f64() })
 }
 
 /// The teams that the mapping puts new colleagues into.
@@ -193,7 +193,8 @@ impl Runner<'_> {
             let chunk: Vec<ByteRecord> = rows.by_ref().take(CHUNK_ROWS).collect::<Result<_, _>>().map_err(ImportError::File)?;
             let Some(last) = chunk.last() else { break };
             self.progress.bytes = last.position().map_or(self.progress.bytes, csv::Position::byte);
-            let drafts: Arc<Vec<Drafted>> = Arc::new(chunk.iter().map(|row| chunk::draft(&self.job.mapping, row)).collect());
+            let drafts: Arc<Vec<Drafted>> =
+                Arc::new(chunk.iter().map(|row| chunk::draft(&self.job.mapping, &self.job.rules.quality, row)).collect());
             let mut outcome = self.import(&learned, drafts).await?;
             Arc::make_mut(&mut learned).learn(&mut outcome);
             self.tell(&chunk, &outcome, observer).map_err(ImportError::Output)?;
@@ -226,6 +227,7 @@ impl Runner<'_> {
         self.progress.imported += outcome.imported;
         self.progress.known += outcome.known;
         self.progress.rejected += rejected;
+        self.progress.quality += outcome.quality;
         for (row, reasons) in outcome.rejected.iter().filter_map(|(index, reasons)| Some((chunk.get(*index)?, reasons))) {
             observer.rejected(row, reasons)?;
         }

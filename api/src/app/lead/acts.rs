@@ -9,7 +9,7 @@ use fairfall_domain::waterfall::refusal::Refusal;
 use fairfall_domain::waterfall::stage::OpenStage;
 use fairfall_persistence::repo;
 
-use crate::app::{App, AppError, Caller};
+use crate::app::{App, AppError, Caller, score};
 
 use super::command::facts;
 
@@ -40,9 +40,10 @@ pub struct ActOption {
 pub async fn acts(app: &App, caller: &Caller, id: LeadId) -> Result<Option<Vec<ActOption>>, AppError> {
     let Some(view) = caller.may(Action::ViewLead) else { return Ok(None) };
     let found = repo::lead::load_dossier(&app.reader(), &view, id).await?;
-    let Some(dossier) = found else { return Ok(None) };
+    let Some(mut dossier) = found else { return Ok(None) };
     let rules = app.rules().await?;
     let campaign = rules.campaign(&app.reader(), &dossier.lead).await?;
+    score::age(&app.reader(), &rules, &mut dossier, campaign.as_ref(), app.now()).await?;
     let facts = facts(&dossier, campaign.as_ref(), &rules, caller.party(), &Command::Reactivate)?;
     let subject = dossier.lead.subject();
     let options = lawful::answers(&dossier.lead, &facts, app.now()).into_iter().map(|answer| {

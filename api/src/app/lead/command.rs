@@ -5,6 +5,7 @@ use fairfall_domain::campaign::Campaign;
 use fairfall_domain::id::{CustomerId, LeadId};
 use fairfall_domain::value::LongText;
 use fairfall_domain::violation::Violations;
+use fairfall_domain::waterfall::act::Act;
 use fairfall_domain::waterfall::change::{Change, Outcome};
 use fairfall_domain::waterfall::command::{Command, Order};
 use fairfall_domain::waterfall::execute::execute;
@@ -15,7 +16,9 @@ use fairfall_persistence::UnitOfWork;
 use fairfall_persistence::repo;
 use fairfall_persistence::repo::lead::Dossier;
 
+use crate::app::forecast::opening;
 use crate::app::rules::Rules;
+use crate::app::score;
 use crate::app::{App, AppError, Caller, Rejection};
 use crate::clock::new_id;
 
@@ -78,7 +81,7 @@ async fn carry_out(
     order: &Order,
     rules: &Rules,
 ) -> Result<Commanded, AppError> {
-    let dossier = repo::lead::load_for_command(uow, id).await?.ok_or_else(|| AppError::not_found("lead"))?;
+    let mut dossier = repo::lead::load_for_command(uow, id).await?.ok_or_else(|| AppError::not_found("lead"))?;
     if repeats(&dossier.lead, &order.command, caller) {
         let lead = Some(dossier.lead).filter(|lead| sees(caller, lead));
         return Ok(Commanded { lead, already_done: true, customer: None });
@@ -91,11 +94,19 @@ async fn carry_out(
     }
     let now = app.now();
     let campaign = rules.campaign(uow, &dossier.lead).await?;
+    if matches!(act, Act::Qualify | Act::HandOver) {
+        score::age(uow, rules, &mut dossier, campaign.as_ref(), now).await?;
+    }
     let facts = facts(&dossier, campaign.as_ref(), rules, caller.party(), &order.command)?;
     match execute(&dossier.lead, &dossier.passage, order, &facts, now)? {
         Outcome::AlreadyDone => Ok(Commanded { lead: Some(dossier.lead), already_done: true, customer: None }),
         Outcome::Done(change) => {
             save(uow, &change, dossier.lead.version, caller, act.action(), now).await?;
+            opening::reopened(uow, &change, &dossier, now).await?;
+            if matches!(act, Act::Reopen | Act::Reactivate) {
+                // time went on while nobody looked at its score
+                repo::lead_score::look_at(uow, &[change.lead.id], now).await?;
+            }
             Ok(Commanded {
                 customer: change.customer.as_ref().map(|customer| customer.id),
                 lead: Some(change.lead),
@@ -125,7 +136,7 @@ fn repeats(lead: &Lead, command: &Command, caller: &Caller) -> bool {
 }
 
 /// The caller must see the lead, and its role must cover the act on it.
-pub(super) fn authorise(caller: &Caller, lead: &Lead, action: Action) -> Result<(), AppError> {
+pub(in crate::app) fn authorise(caller: &Caller, lead: &Lead, action: Action) -> Result<(), AppError> {
     if !sees(caller, lead) {
         return Err(AppError::not_found("lead"));
     }
@@ -140,7 +151,7 @@ fn sees(caller: &Caller, lead: &Lead) -> bool {
 }
 
 /// The facts of a decision on a loaded lead.
-pub(super) fn facts<'a>(
+pub(in crate::app) fn facts<'a>(
     dossier: &'a Dossier,
     campaign: Option<&'a Campaign>,
     rules: &'a Rules,
@@ -162,7 +173,7 @@ pub(super) fn facts<'a>(
 }
 
 /// The track version a lead runs on.
-pub(super) fn track_of<'a>(rules: &'a Rules, lead: &Lead) -> Result<&'a Track, AppError> {
+pub(in crate::app) fn track_of<'a>(rules: &'a Rules, lead: &Lead) -> Result<&'a Track, AppError> {
     rules.track(lead.track.id).ok_or_else(|| AppError::internal(format!("track `{}` is not stored", lead.track.id)))
 }
 

@@ -6,8 +6,10 @@ mod command;
 mod resume;
 mod update;
 
+use std::collections::BTreeMap;
+
 use fairfall_domain::access::Action;
-use fairfall_domain::id::{LeadId, PassageId};
+use fairfall_domain::id::{CompanyId, LeadId, PassageId, PersonId};
 use fairfall_domain::opportunity::Opportunity;
 use fairfall_domain::waterfall::lead::Lead;
 use fairfall_domain::waterfall::passage::Passage;
@@ -22,6 +24,7 @@ use super::{App, AppError, Caller};
 pub use acts::{ActOption, Blocked, acts};
 pub use capture::{CaptureInput, Captured, CompanyInput, ExternalRefInput, PersonInput, capture};
 pub use command::{CommandInput, Commanded, command};
+pub(super) use command::{authorise, facts, track_of};
 pub use resume::{RESUMED_MAX, Resumed, resume_due};
 pub use update::{LeadPatch, Updated, update};
 
@@ -59,6 +62,28 @@ pub async fn page(
 ) -> Result<Page<Lead>, AppError> {
     let Some(grant) = caller.may(Action::ViewLead) else { return Ok(Page::empty()) };
     Ok(repo::lead::page(&app.reader(), &grant, filter, sort, args).await?)
+}
+
+/// A page of the leads of each of some people, changed last first; those without any that the caller may see are left out.
+pub async fn of_people(
+    app: &App,
+    caller: &Caller,
+    people: &[PersonId],
+    args: &PageArgs,
+) -> Result<BTreeMap<PersonId, Page<Lead>>, AppError> {
+    let Some(grant) = caller.may(Action::ViewLead) else { return Ok(BTreeMap::new()) };
+    Ok(repo::lead::page_of_people(&app.reader(), &grant, people, args).await?)
+}
+
+/// A page of the leads of each of some companies, as [`of_people`].
+pub async fn of_companies(
+    app: &App,
+    caller: &Caller,
+    companies: &[CompanyId],
+    args: &PageArgs,
+) -> Result<BTreeMap<CompanyId, Page<Lead>>, AppError> {
+    let Some(grant) = caller.may(Action::ViewLead) else { return Ok(BTreeMap::new()) };
+    Ok(repo::lead::page_of_companies(&app.reader(), &grant, companies, args).await?)
 }
 
 /// How many leads a filter finds, exact up to [`COUNT_MAX`].

@@ -13,6 +13,7 @@ use fairfall_persistence::repo;
 use fairfall_persistence::repo::lead::{Dossier, Stamp};
 
 use super::command::facts;
+use crate::app::forecast::opening;
 use crate::app::rules::Rules;
 use crate::app::{App, AppError, Rejection};
 use crate::clock::new_id;
@@ -101,7 +102,10 @@ async fn bring_back(uow: &UnitOfWork, dossier: &Dossier, rules: &Rules, now: Dat
         action: Action::ReactivateLead,
     };
     match repo::lead::record(uow, &change, dossier.lead.version, &stamp).await.map_err(AppError::from) {
-        Ok(()) => Ok(true),
+        Ok(()) => {
+            opening::reopened(uow, &change, dossier, now).await?;
+            Ok(true)
+        }
         Err(AppError::Rejected(why)) if why.iter().all(|one| matches!(one, Rejection::VersionConflict { .. })) => Ok(false),
         Err(error) => Err(error),
     }

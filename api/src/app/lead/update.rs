@@ -1,9 +1,8 @@
 //! Updates of what is known of a demand. When the value changes its price band, the lead moves to that band's track by itself.
 
-use fairfall_domain::access::Action;
+use fairfall_domain::access::{Action, Grant};
 use fairfall_domain::change::Change as Patch;
 use fairfall_domain::id::{CompanyId, LeadId};
-use fairfall_domain::scoring::Score;
 use fairfall_domain::value::{Code, CountryCode, LanguageTag, Money, PostalCode, ShortText};
 use fairfall_domain::violation::{ViolationCode, Violations};
 use fairfall_domain::waterfall::act::Act;
@@ -12,6 +11,7 @@ use fairfall_domain::waterfall::change::Outcome;
 use fairfall_domain::waterfall::command::{Command, Order};
 use fairfall_domain::waterfall::execute::execute;
 use fairfall_domain::waterfall::facts::ActingParty;
+use fairfall_domain::waterfall::follow_up::Cause;
 use fairfall_domain::waterfall::lead::{ATTRIBUTES_MAX, Demand, Lead};
 use fairfall_domain::waterfall::refusal::Refusal;
 use fairfall_domain::waterfall::update::{self as domain, UpdateOrder};
@@ -21,6 +21,7 @@ use fairfall_persistence::repo::lead::Dossier;
 
 use crate::app::draft::{AttributeInput, MoneyInput, check_timeline, read_attribute, read_money, read_subdivision};
 use crate::app::rules::Rules;
+use crate::app::score::{self, Occasion};
 use crate::app::{App, AppError, Caller, Rejection};
 
 use super::command::{authorise, facts, save, track_of};
@@ -46,8 +47,6 @@ pub struct LeadPatch {
     pub need: Patch<Need>,
     /// BANT: months until the purchase.
     pub timeline_months: Patch<i64>,
-    /// Fit and engagement points.
-    pub score: Patch<(i64, i64)>,
     /// Country code.
     pub country: Patch<String>,
     /// Subdivision code.
@@ -115,13 +114,17 @@ async fn update_once(
             save(uow, &change, expected, caller, Action::UpdateLead, now).await?;
             dossier.lead = change.lead;
             let retrack = follow_band(app, caller, uow, &mut dossier, value_before, rules).await?;
-            Ok(Updated { lead: dossier.lead, already_done: false, retrack })
+            let lead = dossier.lead.id;
+            score::refresh(uow, rules, &[], &[lead], &Occasion::of(caller, Cause::Circumstance, now)).await?;
+            // what was learned may have changed the score, and the score may have taken the lead further
+            let now_known = repo::lead::find(uow, &Grant::system(Action::ViewLead), lead).await?;
+            Ok(Updated { lead: now_known.unwrap_or(dossier.lead), already_done: false, retrack })
         }
     }
 }
 
 /// Moves a lead on a banded track to the track of its value; tells the refusal when its stage is not on that track.
-async fn follow_band(
+pub(super) async fn follow_band(
     app: &App,
     caller: &Caller,
     uow: &UnitOfWork,
@@ -223,13 +226,6 @@ fn read_facts(patch: &LeadPatch, demand: &mut Demand, faults: &mut Violations) {
         Patch::Set(months) => demand.bant.timeline_months = Some(u16::try_from(months).unwrap_or(u16::MAX)),
     }
     check_timeline(faults, &demand.bant);
-    match patch.score {
-        Patch::Keep => {}
-        Patch::Clear => demand.score = Score::default(),
-        Patch::Set((fit, engagement)) => {
-            demand.score = faults.check("score", Score::try_new(fit, engagement)).unwrap_or_default();
-        }
-    }
 }
 
 fn read_attributes(patch: &LeadPatch, demand: &mut Demand, faults: &mut Violations) {

@@ -9,13 +9,18 @@ use std::error::Error;
 use chrono::{DateTime, TimeDelta, Utc};
 use fairfall_domain::access::Action;
 use fairfall_domain::company::Company;
+use fairfall_domain::consent::{ConsentRecord, ConsentState, How, Proof};
+use fairfall_domain::forecast::snapshot::{Beside, Snapshot};
 use fairfall_domain::id::AnyId;
+use fairfall_domain::person::Person;
 use fairfall_domain::violation::Violations;
+use fairfall_domain::waterfall::change::Change;
 use fairfall_domain::waterfall::event::EventKind;
 use fairfall_persistence::audit::{AuditOutcome, AuditRow};
 use fairfall_persistence::journal::NewEntry;
 use fairfall_persistence::repo;
 use fairfall_persistence::repo::lead::Stamp;
+use fairfall_persistence::repo::passage_features::Opening;
 use fairfall_persistence::{Store, StoreError, UnitOfWork};
 use serde::{Deserialize, Serialize};
 
@@ -60,7 +65,10 @@ pub(super) struct Filled {
 pub(super) async fn fill(store: &Store, leads: u32, hash: &str, now: DateTime<Utc>) -> Result<Filled, CliError> {
     let mut dice = Dice::new(SEED);
     let count = usize::try_from(leads).unwrap_or(usize::MAX);
-    let rules = (repo::track::all(&store.reader()).await?, repo::agreement::all(&store.reader()).await?);
+    let reader = store.reader();
+    let model = repo::score_model::in_force(&reader).await?;
+    let model = model.ok_or_else(|| CliError::Failed("no score model is in force".to_owned()))?;
+    let rules = (repo::track::all(&reader).await?, repo::agreement::all(&reader).await?, model);
     let world = World::new(&mut dice, count, rules, now - TimeDelta::days(DAYS)).map_err(|faults| invalid(&faults))?;
     let stories = stories(&mut dice, &world.tracks, count, now);
     let uow = store.begin().await?;
@@ -143,10 +151,13 @@ async fn store(uow: &UnitOfWork, trace: Trace, at: DateTime<Utc>) -> Result<(), 
     };
     match trace {
         Trace::Nothing => Ok(()),
-        Trace::Captured(change, person) => {
+        Trace::Captured(change, person, score) => {
             repo::person::insert(uow, &person).await?;
+            repo::consent::append(uow, &said(&person)).await?;
             let stamp = stamp(change.lead.origin.captured_by, Action::CaptureLead, change.events.len());
-            repo::lead::insert(uow, &change, &stamp).await
+            repo::lead::insert(uow, &change, &stamp).await?;
+            keep_opening(uow, &change, &person, at).await?;
+            repo::lead_score::put_many(uow, std::slice::from_ref(&*score)).await
         }
         Trace::Changed { change, from, by, action } => {
             let stamp = stamp(by, action, change.events.len());
@@ -177,4 +188,30 @@ async fn store(uow: &UnitOfWork, trace: Trace, at: DateTime<Utc>) -> Result<(), 
             repo::customer::record(uow, &customer, from, &event, &audit).await
         }
     }
+}
+
+/// Keeps what was known when the lead was captured: the demo's wins can be foretold, too.
+async fn keep_opening(uow: &UnitOfWork, change: &Change, person: &Person, at: DateTime<Utc>) -> Result<(), StoreError> {
+    let beside = Beside { has_title: person.job_title.is_some(), ..Beside::default() };
+    let snapshot = Snapshot::of(&change.lead, &beside, at);
+    repo::passage_features::insert_many(uow, &[Opening { passage: change.lead.passage, snapshot, grade: None }]).await
+}
+
+/// What the person said before the demo begins, as it would have been recorded.
+fn said(person: &Person) -> Vec<ConsentRecord> {
+    let record = |state: &ConsentState| ConsentRecord {
+        id: new_id(),
+        person: person.id,
+        purpose: state.purpose,
+        channel: state.channel,
+        status: state.status,
+        basis: state.rests_on(),
+        expires_at: state.expires_at,
+        proof: Proof { how: Some(How::Message), given_at: Some(state.recorded_at), ..Proof::default() },
+        actor: None,
+        opt_in: None,
+        at: state.recorded_at,
+        erased_at: None,
+    };
+    person.consents.iter().map(record).collect()
 }

@@ -22,7 +22,9 @@ use fairfall_domain::waterfall::passage::Passage;
 use fairfall_domain::waterfall::refusal::Refusal;
 use fairfall_domain::waterfall::state::LeadState;
 use fairfall_domain::waterfall::update::{UpdateOrder, update};
+use fairfall_persistence::repo::lead_score::LeadScore;
 
+use super::behaviour::{Whose, score};
 use super::dice::Dice;
 use super::market::{Firm, demand, person};
 use super::script::{Deed, Learned};
@@ -48,8 +50,8 @@ pub(super) struct Life<'w> {
 /// What a deed leaves to be stored.
 #[derive(Debug)]
 pub(super) enum Trace {
-    /// A lead came in, with its person.
-    Captured(Box<Change>, Box<Person>),
+    /// A lead came in, with its person and what its score is made from.
+    Captured(Box<Change>, Box<Person>, Box<LeadScore>),
     /// It changed from this version, by somebody's act.
     Changed { change: Box<Change>, from: u32, by: Option<UserId>, action: Action },
     /// Its customer was taken over.
@@ -99,7 +101,9 @@ impl<'w> Life<'w> {
             demand: demand(dice, firm, story.worth)?,
             wish: Wish::default(),
         };
-        let change = capture(order, track, &world.roster, at)?;
+        let mut change = capture(order, track, &world.roster, at)?;
+        let whose = Whose { person: &person, company: &firm.company, campaign };
+        let score = score(&world.score_model, dice, &mut change.lead, whose, at);
         let life = Self {
             lead: change.lead.clone(),
             passage: change.passage.clone(),
@@ -109,7 +113,7 @@ impl<'w> Life<'w> {
             opportunity: change.opportunity.clone(),
             customer: None,
         };
-        Ok((life, Trace::Captured(Box::new(change), Box::new(person))))
+        Ok((life, Trace::Captured(Box::new(change), Box::new(person), Box::new(score))))
     }
 
     /// The next deed happens.

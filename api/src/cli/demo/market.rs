@@ -114,7 +114,7 @@ fn phone(dice: &mut Dice, country: Country) -> Option<String> {
 }
 
 fn consents(dice: &mut Dice, at: DateTime<Utc>) -> Vec<ConsentState> {
-    let said = |purpose, channel, status| ConsentState { purpose, channel, status, recorded_at: at };
+    let said = |purpose, channel, status| ConsentState::said(purpose, channel, status, at);
     let mut consents = vec![said(Purpose::SalesContact, ContactChannel::Email, ConsentStatus::Granted)];
     if dice.chance(70) {
         consents.push(said(Purpose::SalesContact, ContactChannel::Phone, ConsentStatus::Granted));
@@ -140,7 +140,6 @@ pub(super) fn demand(dice: &mut Dice, firm: &Firm, worth: (i64, i64)) -> Result<
     let postal_code = faults.check("postalCode", PostalCode::parse(firm.town.postal_code, country));
     let language = firm.town.language.unwrap_or_else(|| firm.country.culture.language());
     let language = faults.check("language", LanguageTag::parse(language));
-    let score = faults.check("score", Score::try_new(dice.between(15, 100), dice.between(5, 100)));
     let Some(product_area) = product_area.filter(|_| faults.is_empty()) else { return Err(faults) };
     let need = dice.chance(50).then_some(Need::Latent);
     Ok(Demand {
@@ -148,7 +147,8 @@ pub(super) fn demand(dice: &mut Dice, firm: &Firm, worth: (i64, i64)) -> Result<
         title,
         value,
         bant: Bant { need, ..Bant::default() },
-        score: score.unwrap_or_default(),
+        // given by the model when the lead is captured
+        score: Score::default(),
         country,
         subdivision,
         postal_code,

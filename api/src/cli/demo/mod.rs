@@ -4,6 +4,7 @@
 //! password and key. It is marked in the database: started again, it finds itself and doubles nothing.
 
 mod account;
+mod behaviour;
 mod dice;
 mod fill;
 mod life;

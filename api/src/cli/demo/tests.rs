@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use fairfall_domain::agreement::shipped as agreements;
+use fairfall_domain::scoring::shipped as scoring;
 use fairfall_domain::waterfall::passage::PassageOutcome;
 use fairfall_domain::waterfall::shipped as tracks;
 use fairfall_domain::waterfall::state::StateKind;
@@ -19,14 +20,14 @@ type Standing = (String, String, StateKind);
 fn told(count: usize) -> (BTreeSet<Standing>, Vec<PassageOutcome>) {
     let now: DateTime<Utc> = DateTime::from_timestamp(1_780_000_000, 0).unwrap();
     let mut dice = Dice::new(1);
-    let rules = (tracks::tracks().unwrap(), agreements::agreements(now).unwrap());
+    let rules = (tracks::tracks().unwrap(), agreements::agreements(now).unwrap(), scoring::model_at(now).unwrap());
     let world = World::new(&mut dice, count, rules, now - TimeDelta::days(DAYS)).unwrap();
     let (mut standings, mut outcomes) = (BTreeSet::new(), Vec::new());
     for (number, mut story) in stories(&mut dice, &world.tracks, count, now).into_iter().enumerate() {
         let (at, _) = story.deeds.pop().unwrap();
         let (mut life, trace) = Life::begin(&world, &mut dice, number, &story, at).unwrap();
         let mut last = match trace {
-            Trace::Captured(change, _) => change.lead,
+            Trace::Captured(change, ..) => change.lead,
             other => panic!("{other:?}"),
         };
         while let Some((at, deed)) = story.deeds.pop() {

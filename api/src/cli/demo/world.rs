@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use fairfall_domain::agreement::{Agreement, AgreementBook};
 use fairfall_domain::campaign::{Campaign, Channel};
 use fairfall_domain::routing::{Roster, RosterTeam};
+use fairfall_domain::scoring::ScoreModel;
 use fairfall_domain::violation::Violations;
 use fairfall_domain::waterfall::track::Track;
 
@@ -20,6 +21,7 @@ pub(super) struct World {
     pub(super) campaigns: Vec<Campaign>,
     pub(super) tracks: Vec<Track>,
     pub(super) agreements: AgreementBook,
+    pub(super) score_model: ScoreModel,
 }
 
 impl World {
@@ -27,7 +29,7 @@ impl World {
     pub(super) fn new(
         dice: &mut Dice,
         leads: usize,
-        rules: (Vec<Track>, Vec<Agreement>),
+        rules: (Vec<Track>, Vec<Agreement>, ScoreModel),
         start: DateTime<Utc>,
     ) -> Result<Self, Violations> {
         let organisation = organisation(start)?;
@@ -37,13 +39,14 @@ impl World {
             countries: team.countries.clone(),
             members: team.members.iter().map(|member| member.user).collect(),
         });
-        let (tracks, agreements) = rules;
+        let (tracks, agreements, score_model) = rules;
         Ok(Self {
             roster: Roster::new(teams.collect()),
             organisation,
             firms: firms(dice, leads, start)?,
             campaigns: campaigns(start)?,
             tracks,
+            score_model,
             agreements: AgreementBook::new(agreements.into_iter().map(|agreement| from(agreement, start)).collect()),
         })
     }

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use fairfall_persistence::inspect::{Inspection, inspect};
 use fairfall_persistence::{Backend, Store, StoreError};
 
-use super::Finding;
+use super::{Finding, mail};
 use crate::cli::error::with_causes;
 use crate::config::{Config, Database};
 
@@ -41,6 +41,7 @@ pub(super) async fn look(config: &Config, store: &Store, now: DateTime<Utc>) -> 
     });
     findings.push(migrations(store).await);
     findings.push(clock(&inspection, now));
+    findings.extend(mail::outbox(config, store, now).await);
     // what was opened to look at needs no orderly end
     let _closed = store.close().await;
     findings

@@ -5,6 +5,7 @@
 mod database;
 mod finding;
 mod machine;
+mod mail;
 
 use fairfall_persistence::inspect::open_to_look;
 
@@ -74,6 +75,7 @@ async fn examine(config: &Config) -> Vec<Finding> {
             Ok(store) => findings.extend(database::look(config, &store, now).await),
         }
     }
+    findings.extend(mail::server(config).await);
     findings.push(machine::port(config).await);
     findings
 }

@@ -50,6 +50,18 @@ enum_codes! {
         ManageSession: "List and end sessions.",
         ManageApiKey: "Make and revoke partners' keys.",
         ViewAudit: "Read who did what.",
+        ViewScoreModel: "See how leads are scored and what chance a model gives them.",
+        ManageScoreModel: "Draft, publish and train the models that score leads.",
+        OverrideScore: "Set a lead's score by hand, with a reason and an end.",
+        RecordActivity: "Record what people did.",
+        ManageQuality: "Decide what is refused, marked or mended in records.",
+        ViewDuplicate: "See which records may be the same.",
+        MergeRecord: "Merge two records into one, and take it back.",
+        ExportPerson: "Give out all that is known of a person.",
+        ErasePerson: "Erase a person for good.",
+        HoldPerson: "Keep a person's data from being erased, for a legal reason.",
+        ManageProtection: "Decide how long data is kept, and who may not be contacted again.",
+        ManageBuyingCenter: "Say who plays which role when a company buys.",
     }
 
     /// How far a permission reaches, from narrow to broad. Each includes the ones before it.

@@ -31,6 +31,7 @@ enum_codes! {
     EventKind as "EventKind" {
         LeadCaptured: "A lead was captured.",
         LeadUpdated: "What is known of the demand changed.",
+        LeadScored: "Its grade or tier changed.",
         LeadQualified: "It reached the next step of the same department.",
         LeadHandedOver: "It was offered to the next department.",
         LeadTransferred: "It went to the next department without an offer, as its track says.",
@@ -48,6 +49,14 @@ enum_codes! {
         OpportunityOpened: "Its opportunity was opened.",
         CustomerHandedOver: "A customer was handed to customer service.",
         CustomerTakenOver: "Customer service took a customer over.",
+        PersonErased: "A person was erased; figures go on counting.",
+        ConsentChanged: "A person said something new about being contacted.",
+        PersonMerged: "Two persons were merged into one.",
+        PersonUnmerged: "A merge of two persons was taken back.",
+        CompanyMerged: "Two companies were merged into one.",
+        CompanyUnmerged: "A merge of two companies was taken back.",
+        LeadFed: "The same person asked again while the lead was open.",
+        DuplicateFound: "Two records were found that are likely the same one.",
     }
 
     /// Why the taking department returns an offer.
@@ -79,6 +88,7 @@ enum_codes! {
         NoBudgetYet: "Money comes later.",
         UnderContract: "Bound to another supplier for a while.",
         LostForNow: "Lost, but worth keeping warm.",
+        CooledDown: "Interest fell below what the agreement asks; it happened by itself.",
         Other: "Another reason, told in the note.",
     }
 

@@ -60,12 +60,20 @@ error_codes! {
     IdempotencyConflict = "IDEMPOTENCY_CONFLICT",
     /// A request with this idempotency key is being worked on.
     IdempotencyInProgress = "IDEMPOTENCY_IN_PROGRESS",
+    /// Two records are not merged, or a merge is not taken back.
+    MergeRefused = "MERGE_REFUSED",
+    /// A legal reason keeps the data from being erased.
+    OnHold = "ON_HOLD",
+    /// The data provider gave no answer.
+    ProviderFailed = "PROVIDER_FAILED",
     /// A colleague took the customer over first.
     TakenByColleague = "TAKEN_BY_COLLEAGUE",
     /// Unknown address or wrong password.
     BadCredentials = "BAD_CREDENTIALS",
     /// Too many failed tries; wait.
     Throttled = "THROTTLED",
+    /// The person was asked for consent too often; wait.
+    AskedTooOften = "ASKED_TOO_OFTEN",
     /// The session has ended, or the refresh token is not valid any more.
     SessionExpired = "SESSION_EXPIRED",
     /// An argument of a query is wrong.

@@ -1,9 +1,11 @@
 //! The members of `UserError`.
 
-use async_graphql::{ComplexObject, Context, Result, SimpleObject};
+use async_graphql::{ComplexObject, Context, ID, Result, SimpleObject};
 use fairfall_domain::access::Action;
 use fairfall_domain::department::Department;
 use fairfall_domain::id::LeadId;
+use fairfall_domain::merging::MergeSide;
+use fairfall_domain::merging::refusal::MergeRefusalKind;
 use fairfall_domain::violation::ViolationCode;
 use fairfall_domain::waterfall::act::Act;
 use fairfall_domain::waterfall::stage::{OpenStage, Stage};
@@ -143,6 +145,29 @@ members! {
         retry_after_seconds: u32,
     }
 
+    /// Two records are not merged, or a merge is not taken back.
+    MergeRefused {
+        /// Why.
+        reason: Coded<MergeRefusalKind>,
+        /// The record that it is about, where it is about one of the two.
+        side: Option<Coded<MergeSide>>,
+        /// The record that the id leads to since it was merged away.
+        into: Option<ID>,
+        /// The merge that merged it away, or that must be taken back first.
+        merge: Option<ID>,
+        /// The version that the record has now.
+        current: Option<u32>,
+    }
+
+    /// A legal reason keeps the data from being erased.
+    OnHold {
+        /// Since when.
+        since: Timestamp,
+    }
+
+    /// The data provider gave no answer; nothing was changed.
+    ProviderFailed {}
+
     /// A colleague took the customer over first.
     TakenByColleague {}
 
@@ -152,6 +177,12 @@ members! {
     /// Too many failed tries from this address or for this account.
     Throttled {
         /// When the next try is accepted.
+        until: Timestamp,
+    }
+
+    /// The person was asked for consent several times within a day.
+    AskedTooOften {
+        /// When the person can be asked again.
         until: Timestamp,
     }
 

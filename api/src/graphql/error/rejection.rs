@@ -1,19 +1,21 @@
 //! From what the use cases and the domain refuse to what the API shows.
 
 use fairfall_domain::access::Action;
+use fairfall_domain::merging::MergeRefusal;
 use fairfall_domain::violation::Violation;
 use fairfall_domain::waterfall::act::Act;
 use fairfall_domain::waterfall::refusal::Refusal;
 
 use super::{
-    BadCredentials, DuplicateLead, ErrorCode, GateUnmet, IdempotencyConflict, IdempotencyInProgress, InvalidInput,
-    InvalidTransition, LeadClosed, NoAgreement, NotAllowed, NotFound, NotTheTaker, ResumeInPast, SessionExpired, StageNotOnTrack,
-    Taken, TakenByColleague, Throttled, TooLate, UnknownTaker, UserError, VersionConflict, WrongDepartment,
+    AskedTooOften, BadCredentials, DuplicateLead, ErrorCode, GateUnmet, IdempotencyConflict, IdempotencyInProgress, InvalidInput,
+    InvalidTransition, LeadClosed, MergeRefused, NoAgreement, NotAllowed, NotFound, NotTheTaker, OnHold, ProviderFailed,
+    ResumeInPast, SessionExpired, StageNotOnTrack, Taken, TakenByColleague, Throttled, TooLate, UnknownTaker, UserError,
+    VersionConflict, WrongDepartment,
 };
 use crate::app::Rejection;
 use crate::graphql::code::Coded;
 use crate::graphql::object::gate::UnmetObject;
-use crate::graphql::scalar::Timestamp;
+use crate::graphql::scalar::{Timestamp, id};
 
 /// Makes a member; its code has the same name.
 macro_rules! user_error {
@@ -52,7 +54,7 @@ impl UserError {
         parts_of! {
             InvalidInput InvalidTransition GateUnmet NoAgreement WrongDepartment NotTheTaker UnknownTaker TooLate ResumeInPast
             StageNotOnTrack LeadClosed NotAllowed NotFound VersionConflict DuplicateLead Taken IdempotencyConflict
-            IdempotencyInProgress TakenByColleague BadCredentials Throttled SessionExpired
+            IdempotencyInProgress MergeRefused OnHold ProviderFailed TakenByColleague BadCredentials Throttled AskedTooOften SessionExpired
         }
     }
 }
@@ -99,6 +101,30 @@ impl From<Refusal> for UserError {
     }
 }
 
+impl From<MergeRefusal> for UserError {
+    fn from(refusal: MergeRefusal) -> Self {
+        let mut error = MergeRefused {
+            message: refusal.to_string(),
+            code: ErrorCode::MergeRefused,
+            field: None,
+            reason: refusal.kind().into(),
+            side: None,
+            into: None,
+            merge: None,
+            current: None,
+        };
+        match refusal {
+            MergeRefusal::SameRecord | MergeRefusal::Erased => {}
+            MergeRefusal::MergedAway { side, into, merge } => {
+                (error.side, error.into, error.merge) = (Some(side.into()), Some(id(into)), Some(id(merge)));
+            }
+            MergeRefusal::Stale { side, current } => (error.side, error.current) = (Some(side.into()), Some(current)),
+            MergeRefusal::Blocked { by } => error.merge = Some(id(by)),
+        }
+        Self::MergeRefused(error)
+    }
+}
+
 fn shown(acts: Vec<Act>) -> Vec<Coded<Act>> {
     acts.into_iter().map(Into::into).collect()
 }
@@ -128,9 +154,18 @@ impl From<Rejection> for UserError {
                 let message = "a request with this idempotency key is being worked on";
                 user_error!(IdempotencyInProgress, message, Some(idempotency_key()), retry_after_seconds: retry_after_s)
             }
+            Rejection::MergeRefused(refusal) => refusal.into(),
+            Rejection::OnHold { since } => {
+                user_error!(OnHold, "a legal reason keeps the data", Some("person".to_owned()), since: Timestamp(since))
+            }
+            Rejection::ProviderFailed(fault) => user_error!(ProviderFailed, fault.to_string(), None),
             Rejection::TakenByColleague => user_error!(TakenByColleague, "a colleague took the customer over first", None),
             Rejection::BadCredentials => user_error!(BadCredentials, "unknown address or wrong password", None),
             Rejection::Throttled { until } => user_error!(Throttled, "too many failed tries", None, until: Timestamp(until)),
+            Rejection::AskedTooOften { until } => {
+                let message = "the person was asked for consent several times within a day";
+                user_error!(AskedTooOften, message, Some("person".to_owned()), until: Timestamp(until))
+            }
             Rejection::SessionExpired => user_error!(SessionExpired, "the session has ended; sign in again", None),
         }
     }

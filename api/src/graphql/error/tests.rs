@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use async_graphql::{EmptyMutation, EmptySubscription, Object, Schema, Value};
 use fairfall_domain::access::Action;
 use fairfall_domain::department::Department;
+use fairfall_domain::merging::MergeRefusal;
 use fairfall_domain::violation::{ViolationCode, Violations};
 use fairfall_domain::waterfall::act::Act;
 use fairfall_domain::waterfall::refusal::Refusal;
@@ -25,9 +26,11 @@ fn every_simple_rejection() -> Vec<Rejection> {
         Rejection::Taken { field: "key".to_owned() },
         Rejection::IdempotencyKeyReused,
         Rejection::IdempotencyInProgress { retry_after_s: 1 },
+        Rejection::MergeRefused(MergeRefusal::SameRecord),
         Rejection::TakenByColleague,
         Rejection::BadCredentials,
         Rejection::Throttled { until },
+        Rejection::AskedTooOften { until },
         Rejection::SessionExpired,
     ]);
     let refusals = [

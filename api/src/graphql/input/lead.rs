@@ -9,10 +9,12 @@ use fairfall_domain::waterfall::bant::{Authority, Bant, Budget, Need};
 use fairfall_domain::waterfall::lead::Direction;
 
 use super::company::CompanyDraftInput;
+use super::consent::{ConsentInput, consents};
 use super::money::MoneyInput;
-use super::person::{ConsentInput, PersonDraftInput, consents};
+use super::person::PersonDraftInput;
 use super::{change, id, id_change, optional_id, whole};
 use crate::app::draft::{self, DemandInput};
+use crate::app::enrichment::visitor;
 use crate::app::lead::{CaptureInput, CompanyInput, ExternalRefInput, LeadPatch, PersonInput};
 use crate::graphql::code::Coded;
 use crate::graphql::scalar::BigInt;
@@ -61,15 +63,6 @@ pub struct BantPatchInput {
     pub timeline_months: MaybeUndefined<u32>,
 }
 
-/// The two figures of a score, 0 to 100 points each.
-#[derive(Clone, Debug, InputObject)]
-pub struct ScoreInput {
-    /// How well they fit: who they are.
-    pub fit: i32,
-    /// How interested they are: what they did.
-    pub engagement: i32,
-}
-
 /// The value of a custom attribute.
 #[derive(Clone, Debug, OneofObject)]
 pub enum AttributeValueInput {
@@ -108,6 +101,23 @@ pub struct ExternalNameInput {
     pub id: String,
 }
 
+/// The request of a visitor, as the server of the form saw it. The address itself is not kept.
+#[derive(Clone, Debug, InputObject)]
+pub struct VisitorInput {
+    /// The address of the visitor: tells the country, when the operator gave a file of countries.
+    pub ip_address: Option<String>,
+    /// The header `Accept-Language`: tells the language.
+    pub accept_language: Option<String>,
+    /// The header `User-Agent`: tells the device, noted as the attribute `visitor.device`.
+    pub user_agent: Option<String>,
+}
+
+impl From<VisitorInput> for visitor::VisitorInput {
+    fn from(typed: VisitorInput) -> Self {
+        Self { ip_address: typed.ip_address, accept_language: typed.accept_language, user_agent: typed.user_agent }
+    }
+}
+
 /// Demand that comes in.
 #[derive(Clone, Debug, InputObject)]
 pub struct LeadCaptureInput {
@@ -133,8 +143,6 @@ pub struct LeadCaptureInput {
     pub value: Option<MoneyInput>,
     /// Budget, authority, need, timeline.
     pub bant: Option<BantInput>,
-    /// Fit and engagement; none of both when absent.
-    pub score: Option<ScoreInput>,
     /// Country that decides the team: a code such as `DE`; the person's, else the company's when absent.
     pub country: Option<String>,
     /// Region within the country: a code such as `DE-BY`.
@@ -153,6 +161,8 @@ pub struct LeadCaptureInput {
     pub team: Option<ID>,
     /// The name that another system has for it: the same name is captured once.
     pub external: Option<ExternalNameInput>,
+    /// The request of the visitor behind the form, from which the language, the country and the device are read where they are not given.
+    pub visitor: Option<VisitorInput>,
     /// Makes a retry harmless: a second request with the same key answers what the first one made. Kept for a day; at most 200 characters.
     pub idempotency_key: Option<String>,
 }
@@ -170,8 +180,6 @@ pub struct LeadUpdateInput {
     pub value: MaybeUndefined<MoneyInput>,
     /// Budget, authority, need, timeline; null empties all four.
     pub bant: MaybeUndefined<BantPatchInput>,
-    /// Fit and engagement.
-    pub score: MaybeUndefined<ScoreInput>,
     /// Country: a code such as `DE`.
     pub country: MaybeUndefined<String>,
     /// Region within the country: a code such as `DE-BY`.
@@ -207,12 +215,6 @@ impl From<BantInput> for Bant {
             // what does not fit is out of range anyway, which the use case tells
             timeline_months: typed.timeline_months.map(|months| u16::try_from(months).unwrap_or(u16::MAX)),
         }
-    }
-}
-
-impl From<ScoreInput> for (i64, i64) {
-    fn from(typed: ScoreInput) -> Self {
-        (typed.fit.into(), typed.engagement.into())
     }
 }
 
@@ -260,7 +262,6 @@ impl LeadCaptureInput {
                 title: self.title,
                 value: self.value.map(Into::into),
                 bant: self.bant.map(Into::into).unwrap_or_default(),
-                score: self.score.map(Into::into),
                 country: self.country,
                 subdivision: self.subdivision,
                 postal_code: self.postal_code,
@@ -270,6 +271,7 @@ impl LeadCaptureInput {
             consents: consents(self.consents),
             wish,
             external: self.external.map(|name| ExternalRefInput { source: name.source, id: name.id }),
+            visitor: self.visitor.map(Into::into),
             idempotency_key: self.idempotency_key,
         }
     }
@@ -300,7 +302,6 @@ impl LeadUpdateInput {
             authority: change(bant.authority).map(|code| code.0),
             need: change(bant.need).map(|code| code.0),
             timeline_months: change(bant.timeline_months).map(i64::from),
-            score: change(self.score).map(Into::into),
             country: change(self.country),
             subdivision: change(self.subdivision),
             postal_code: change(self.postal_code),

@@ -3,16 +3,26 @@
 //! An input's `read` turns it into the argument of a use case. Values that people type stay texts until the use case parses them, so that
 //! every fault of a record is told at once; ids are read here. Lists are bounded by the transport (`Limits::list_max`) before anything is read.
 
+pub mod activity;
 pub mod api_key;
+pub mod buying_center;
 pub mod campaign;
 pub mod command;
 pub mod company;
+pub mod consent;
+pub mod criterion;
 pub mod customer;
+pub mod duplicate;
 pub mod event;
+pub mod forecast;
 pub mod lead;
+pub mod merge;
 pub mod money;
 pub mod person;
+pub mod quality;
 mod record;
+pub mod score_model;
+pub mod score_override;
 pub mod session;
 pub mod team;
 #[cfg(test)]

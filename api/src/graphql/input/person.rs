@@ -1,13 +1,14 @@
 //! People as they are typed.
 
 use async_graphql::{ID, InputObject};
+use fairfall_domain::consent::ConsentDraft;
 use fairfall_domain::id::PersonId;
-use fairfall_domain::person::{BuyingRole, ConsentStatus, ContactChannel, PersonDraft, PersonPatch, Purpose};
+use fairfall_domain::person::{BuyingRole, PersonDraft, PersonPatch};
 use fairfall_domain::violation::Violations;
 
+use super::consent::{ConsentInput, consents};
 use super::record::{draft, patch};
 use super::{id, whole};
-use crate::app::person;
 use crate::graphql::code::Coded;
 
 /// The fields of a person that people type.
@@ -75,31 +76,9 @@ person_fields! { patch! {
     rest {}
 } }
 
-/// What a person said about being contacted.
-#[derive(Clone, Debug, InputObject)]
-pub struct ConsentInput {
-    /// What for.
-    pub purpose: Coded<Purpose>,
-    /// Which way.
-    pub channel: Coded<ContactChannel>,
-    /// Allowed or not.
-    pub status: Coded<ConsentStatus>,
-}
-
-impl From<ConsentInput> for person::ConsentInput {
-    fn from(typed: ConsentInput) -> Self {
-        Self { purpose: typed.purpose.0, channel: typed.channel.0, status: typed.status.0 }
-    }
-}
-
-/// The consents that came along.
-pub(super) fn consents(typed: Option<Vec<ConsentInput>>) -> Vec<person::ConsentInput> {
-    typed.unwrap_or_default().into_iter().map(Into::into).collect()
-}
-
 impl PersonCreateInput {
     /// The draft, the consents and the idempotency key.
-    pub fn read(self) -> (PersonDraft, Vec<person::ConsentInput>, Option<String>) {
+    pub fn read(self) -> (PersonDraft, Vec<ConsentDraft>, Option<String>) {
         (self.draft(), consents(self.consents), self.idempotency_key)
     }
 }
@@ -132,7 +111,7 @@ impl PersonConsentRecordInput {
     ///
     /// # Errors
     /// A malformed id.
-    pub fn read(self) -> Result<(PersonId, Option<u32>, Vec<person::ConsentInput>), Violations> {
+    pub fn read(self) -> Result<(PersonId, Option<u32>, Vec<ConsentDraft>), Violations> {
         let mut faults = Violations::new();
         let person = id(&mut faults, "person", &self.person);
         let consents = consents(Some(self.consents));

@@ -5,20 +5,28 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
+use chrono::{DateTime, Utc};
 use fairfall_domain::agreement::Agreement;
+use fairfall_domain::buying_center::BuyingCenter;
 use fairfall_domain::campaign::Campaign;
-use fairfall_domain::company::Company;
 use fairfall_domain::customer::Customer;
-use fairfall_domain::id::{AgreementId, CampaignId, CompanyId, CustomerId, LeadId, PassageId, PersonId, TeamId, TrackId, UserId};
+use fairfall_domain::forecast::snapshot::Snapshot;
+use fairfall_domain::forecast::training::Training;
+use fairfall_domain::id::{
+    AgreementId, CampaignId, CustomerId, ForecastModelId, LeadId, PassageId, PersonId, ScoreModelId, TeamId, TrackId, UserId,
+};
 use fairfall_domain::opportunity::Opportunity;
-use fairfall_domain::person::Person;
+use fairfall_domain::scoring::ScoreModel;
 use fairfall_domain::team::Team;
 use fairfall_domain::user::User;
 use fairfall_domain::waterfall::lead::Lead;
 use fairfall_domain::waterfall::passage::Passage;
 use fairfall_domain::waterfall::track::Track;
 use fairfall_domain::waterfall::transition::Transition;
+use fairfall_persistence::repo::protection::LegalHold;
 
+use crate::app::buying_center::CenterKey;
+use crate::app::score_explain::Explained;
 use crate::app::{self, App, AppError, Caller};
 
 use super::BATCH_MAX;
@@ -41,9 +49,17 @@ pub struct TransitionsOf(pub LeadId);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct OpportunityOf(pub PassageId);
 
+/// What was known when the current passage of a lead opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct OpeningOf(pub LeadId);
+
 /// The customer that a lead made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CustomerOf(pub LeadId);
+
+/// The score of a lead as of now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ScoreOf(pub LeadId);
 
 /// The teams of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -75,15 +91,16 @@ macro_rules! singles {
 
 singles! {
     LeadId => Lead, |app, caller, keys| app::lead::find_many(app, caller, keys), |lead| lead.id;
-    PersonId => Person, |app, caller, keys| app::person::find_many(app, caller, keys), |person| person.id;
-    CompanyId => Company, |app, caller, keys| app::company::find_many(app, caller, keys), |company| company.id;
     CampaignId => Campaign, |app, caller, keys| app::campaign::find_many(app, caller, keys), |campaign| campaign.id;
     UserId => User, |app, caller, keys| app::user::find_many(app, caller, keys), |user| user.id;
     TeamId => Team, |app, caller, keys| app::team::find_many(app, caller, keys), |team| team.id;
     TrackId => Track, |app, caller, keys| app::track::find_many(app, caller, keys), |track| track.id();
     AgreementId => Agreement, |app, caller, keys| app::agreement::find_many(app, caller, keys), |agreement| agreement.id;
+    ForecastModelId => Training, |app, caller, keys| app::forecast::find_many(app, caller, keys), |training| training.id;
     CustomerId => Customer, |app, caller, keys| app::customer::find_many(app, caller, keys), |customer| customer.id;
     CustomerOf => Customer, |app, caller, keys| app::customer::of_leads(app, caller, &plain(keys, |key| key.0)), |customer| CustomerOf(customer.lead);
+    ScoreModelId => ScoreModel, |app, caller, keys| app::score_model::find_many(app, caller, keys), |model| model.id;
+    ScoreOf => Explained, |app, caller, keys| app::score_explain::find_many(app, caller, &plain(keys, |key| key.0)), |score| ScoreOf(score.lead);
     OpportunityOf => Opportunity, |app, caller, keys| app::lead::opportunities(app, caller, &plain(keys, |key| key.0)),
         |opportunity| OpportunityOf(opportunity.passage);
 }
@@ -95,6 +112,60 @@ fn plain<K, I>(keys: &[K], id: impl Fn(&K) -> I) -> Vec<I> {
 fn gather<K: Eq + Hash, V>(loaded: &mut HashMap<K, Vec<V>>, items: Vec<V>, key: impl Fn(&V) -> K) {
     for item in items {
         loaded.entry(key(&item)).or_default().push(item);
+    }
+}
+
+/// When a person was erased.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ErasedOf(pub PersonId);
+
+/// The legal hold of a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct HoldOf(pub PersonId);
+
+impl Loader<ErasedOf> for Source {
+    type Value = DateTime<Utc>;
+    type Error = Arc<AppError>;
+
+    async fn load(&self, keys: &[ErasedOf]) -> Loaded<ErasedOf, DateTime<Utc>> {
+        let people = plain(keys, |key| key.0);
+        let found = app::protection::find_erased(&self.app, &self.caller, &people).await.map_err(Arc::new)?;
+        Ok(found.into_iter().map(|(person, at)| (ErasedOf(person), at)).collect())
+    }
+}
+
+impl Loader<HoldOf> for Source {
+    type Value = LegalHold;
+    type Error = Arc<AppError>;
+
+    async fn load(&self, keys: &[HoldOf]) -> Loaded<HoldOf, LegalHold> {
+        let people = plain(keys, |key| key.0);
+        let found = app::protection::holds(&self.app, &self.caller, &people).await.map_err(Arc::new)?;
+        Ok(found.into_iter().map(|hold| (HoldOf(hold.person), hold)).collect())
+    }
+}
+
+impl Loader<CenterKey> for Source {
+    type Value = BuyingCenter;
+    type Error = Arc<AppError>;
+
+    async fn load(&self, keys: &[CenterKey]) -> Loaded<CenterKey, BuyingCenter> {
+        let found = app::buying_center::find_many(&self.app, &self.caller, keys).await.map_err(Arc::new)?;
+        Ok(found.into_iter().collect())
+    }
+}
+
+impl Loader<OpeningOf> for Source {
+    type Value = Snapshot;
+    type Error = Arc<AppError>;
+
+    async fn load(&self, keys: &[OpeningOf]) -> Loaded<OpeningOf, Snapshot> {
+        let mut loaded = HashMap::with_capacity(keys.len());
+        for keys in keys.chunks(BATCH_MAX) {
+            let found = app::forecast::openings(&self.app, &self.caller, &plain(keys, |key| key.0)).await.map_err(Arc::new)?;
+            loaded.extend(found.into_iter().map(|(lead, opening)| (OpeningOf(lead), opening)));
+        }
+        Ok(loaded)
     }
 }
 

@@ -1,13 +1,24 @@
 //! Mutations: acts. Each reads its input, calls one use case, and wraps the answer.
 
+pub mod activity;
 pub mod api_key;
+pub mod buying_center;
 pub mod campaign;
 pub mod company;
+pub mod consent;
 pub mod customer;
+pub mod duplicate;
+pub mod enrichment;
+pub mod forecast;
 pub mod lead;
 pub mod lead_act;
+pub mod merge;
 pub mod payload;
 pub mod person;
+pub mod protection;
+pub mod quality;
+pub mod score_model;
+pub mod score_payload;
 pub mod session;
 pub mod team;
 pub mod user;
@@ -24,12 +35,22 @@ use payload::Payload;
 pub struct Mutation(
     lead::LeadMutation,
     lead_act::LeadActMutation,
+    activity::ActivityMutation,
     person::PersonMutation,
+    consent::ConsentMutation,
     company::CompanyMutation,
+    enrichment::EnrichmentMutation,
+    duplicate::DuplicateMutation,
+    merge::MergeMutation,
+    buying_center::BuyingCenterMutation,
+    quality::QualityMutation,
     campaign::CampaignMutation,
     customer::CustomerMutation,
+    forecast::ForecastMutation,
     user::UserMutation,
     team::TeamMutation,
+    score_model::ScoreModelMutation,
+    protection::ProtectionMutation,
     session::SessionMutation,
     api_key::ApiKeyMutation,
 );

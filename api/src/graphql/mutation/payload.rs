@@ -3,12 +3,14 @@
 use async_graphql::ID;
 
 use crate::app::lead::{Captured, Commanded, Updated};
+use crate::app::quality::Checked;
 use crate::graphql::error::UserError;
 use crate::graphql::object::campaign::CampaignObject;
 use crate::graphql::object::company::CompanyObject;
 use crate::graphql::object::customer::CustomerObject;
 use crate::graphql::object::lead::LeadObject;
 use crate::graphql::object::person::PersonObject;
+use crate::graphql::object::quality::{FindingObject, shown};
 use crate::graphql::object::team::TeamObject;
 use crate::graphql::object::user::UserObject;
 
@@ -24,13 +26,15 @@ pub trait Payload: Sized {
     fn refused(errors: Vec<UserError>) -> Self;
 }
 
-/// Declares payloads: nouns, and behind the semicolon flags. Nouns are absent and flags false when the act was not done.
+/// Declares payloads: nouns, behind the semicolon flags, behind the plus lists. Nouns are absent, flags false and lists empty when the act was not
+/// done.
 macro_rules! payloads {
     ($(
         $(#[$doc:meta])*
         $name:ident = |$done:ident: $source:ty| {
             $( $(#[$noun_doc:meta])* $noun:ident: $object:ty = $noun_value:expr, )*
             $(; $( $(#[$flag_doc:meta])* $flag:ident = $flag_value:expr, )* )?
+            $(+ $( $(#[$list_doc:meta])* $list:ident: $item:ty = $list_value:expr, )* )?
         }
     )+) => { $(
         $(#[$doc])*
@@ -38,6 +42,7 @@ macro_rules! payloads {
         pub struct $name {
             $( $(#[$noun_doc])* pub $noun: Option<$object>, )*
             $($( $(#[$flag_doc])* pub $flag: bool, )*)?
+            $($( $(#[$list_doc])* pub $list: Vec<$item>, )*)?
             /// Why the act was not done; empty when it was.
             pub errors: Vec<$crate::graphql::error::UserError>,
         }
@@ -46,11 +51,14 @@ macro_rules! payloads {
             type Done = $source;
 
             fn done($done: $source) -> Self {
-                Self { $( $noun: $noun_value, )* $($( $flag: $flag_value, )*)? errors: Vec::new() }
+                Self {
+                    $( $noun: $noun_value, )* $($( $flag: $flag_value, )*)? $($( $list: $list_value, )*)?
+                    errors: Vec::new(),
+                }
             }
 
             fn refused(errors: Vec<$crate::graphql::error::UserError>) -> Self {
-                Self { $( $noun: None, )* $($( $flag: false, )*)? errors }
+                Self { $( $noun: None, )* $($( $flag: false, )*)? $($( $list: Vec::new(), )*)? errors }
             }
         }
     )+ };
@@ -93,9 +101,12 @@ payloads! {
         /// The lead; absent when none was captured, or when it was known before and the caller may not see it.
         lead: LeadObject = done.lead.map(Into::into),
         ;
-        /// Whether it was known before: by the same idempotency key, under the same name of another system, or as a resting lead that this
-        /// new demand brought back.
+        /// Whether it was known before: by the same idempotency key, under the same name of another system, as an open lead of the same person
+        /// and product area that this fed, or as a resting lead that this new demand brought back.
         already_done = done.existed,
+        +
+        /// What the review of a new person and company found, by the fields of the input; empty when an earlier request brought them in.
+        findings: FindingObject = shown(done.findings),
     }
 
     /// What `leadUpdate` answers.
@@ -110,15 +121,21 @@ payloads! {
     }
 
     /// What `personCreate` answers.
-    PersonCreatePayload = |done: fairfall_domain::person::Person| {
+    PersonCreatePayload = |done: Checked<fairfall_domain::person::Person>| {
         /// The new person; absent when none was made.
-        person: PersonObject = Some(done.into()),
+        person: PersonObject = Some(done.record.into()),
+        +
+        /// What the review found; empty when an earlier request with the same key made the person.
+        findings: FindingObject = shown(done.findings),
     }
 
     /// What `personUpdate` answers.
-    PersonUpdatePayload = |done: fairfall_domain::person::Person| {
+    PersonUpdatePayload = |done: Checked<fairfall_domain::person::Person>| {
         /// The person after the change; absent when nothing was changed.
-        person: PersonObject = Some(done.into()),
+        person: PersonObject = Some(done.record.into()),
+        +
+        /// What the review found in the fields that were changed.
+        findings: FindingObject = shown(done.findings),
     }
 
     /// What `personConsentRecord` answers.
@@ -128,15 +145,21 @@ payloads! {
     }
 
     /// What `companyCreate` answers.
-    CompanyCreatePayload = |done: fairfall_domain::company::Company| {
+    CompanyCreatePayload = |done: Checked<fairfall_domain::company::Company>| {
         /// The new company; absent when none was made.
-        company: CompanyObject = Some(done.into()),
+        company: CompanyObject = Some(done.record.into()),
+        +
+        /// What the review found; empty when an earlier request with the same key made the company.
+        findings: FindingObject = shown(done.findings),
     }
 
     /// What `companyUpdate` answers.
-    CompanyUpdatePayload = |done: fairfall_domain::company::Company| {
+    CompanyUpdatePayload = |done: Checked<fairfall_domain::company::Company>| {
         /// The company after the change; absent when nothing was changed.
-        company: CompanyObject = Some(done.into()),
+        company: CompanyObject = Some(done.record.into()),
+        +
+        /// What the review found in the fields that were changed.
+        findings: FindingObject = shown(done.findings),
     }
 
     /// What `campaignCreate` answers.

@@ -4,7 +4,7 @@ use async_graphql::{Context, Object, Result};
 
 use super::acted;
 use super::payload::{PersonConsentRecordPayload, PersonCreatePayload, PersonUpdatePayload};
-use crate::app::person;
+use crate::app::{consent, person};
 use crate::graphql::input::person::{PersonConsentRecordInput, PersonCreateInput, PersonUpdateInput};
 
 /// People who may buy.
@@ -46,7 +46,7 @@ impl PersonMutation {
     ) -> Result<PersonConsentRecordPayload> {
         acted!(ctx, |app, caller| {
             let (person, expected, consents) = input.read()?;
-            person::record_consent(app, caller, person, expected, consents).await
+            consent::record(app, caller, person, expected, consents).await
         })
     }
 }

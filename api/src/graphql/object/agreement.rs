@@ -9,7 +9,7 @@ use crate::graphql::code::Coded;
 use crate::graphql::loader::related;
 use crate::graphql::scalar::{Timestamp, id, int};
 
-use super::gate::GateObject;
+use super::gate::{CriterionObject, GateObject};
 use super::label::LabelsObject;
 use super::shows;
 use super::user::UserObject;
@@ -81,6 +81,16 @@ impl AgreementObject {
     /// What must hold before each stage.
     async fn gates(&self) -> Vec<GateObject> {
         self.0.gates.iter().cloned().map(GateObject).collect()
+    }
+
+    /// When all of these hold, a lead that the giver works on is sent to nurturing by itself; never when there are none.
+    async fn recycle_when(&self) -> Vec<CriterionObject> {
+        self.0.recycle_when.iter().cloned().map(CriterionObject).collect()
+    }
+
+    /// When all of these hold after new behaviour, a resting lead comes back by itself; never when there are none.
+    async fn reactivate_when(&self) -> Vec<CriterionObject> {
+        self.0.reactivate_when.iter().cloned().map(CriterionObject).collect()
     }
 }
 

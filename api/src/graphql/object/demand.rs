@@ -1,7 +1,6 @@
 //! What is known of the demand itself.
 
 use async_graphql::SimpleObject;
-use fairfall_domain::scoring::{Grade, Score, Tier};
 use fairfall_domain::value::Code;
 use fairfall_domain::waterfall::bant::{Authority, Bant, Budget, Need};
 use fairfall_domain::waterfall::lead::AttributeValue;
@@ -30,31 +29,6 @@ impl From<Bant> for BantObject {
             authority: bant.authority.map(Coded),
             need: bant.need.map(Coded),
             timeline_months: bant.timeline_months.map(int),
-        }
-    }
-}
-
-/// The two figures of a score, and what is read from them.
-#[derive(Clone, Debug, SimpleObject)]
-#[graphql(name = "Score")]
-pub struct ScoreObject {
-    /// Points for who they are, 0 to 100.
-    pub fit: i32,
-    /// Points for what they did, 0 to 100.
-    pub engagement: i32,
-    /// The cell of the grade matrix.
-    pub grade: Coded<Grade>,
-    /// How the lead is to be treated.
-    pub tier: Coded<Tier>,
-}
-
-impl From<Score> for ScoreObject {
-    fn from(score: Score) -> Self {
-        Self {
-            fit: int(score.fit()),
-            engagement: int(score.engagement()),
-            grade: Coded(score.grade()),
-            tier: Coded(score.tier()),
         }
     }
 }

@@ -36,6 +36,10 @@ pub enum MeasureKind {
     PersonPhoneKnown,
     /// Whether a job title is known.
     PersonTitleKnown,
+    /// The function of a company that the job title tells.
+    TitleFunction,
+    /// The level that the job title tells, from `TRAINEE` up to `C_LEVEL`.
+    TitleSeniority,
     /// Whether a company is known.
     CompanyKnown,
     /// The number of employees.
@@ -76,6 +80,8 @@ impl From<&Measure> for MeasureKind {
             Measure::PersonEmailKnown => Self::PersonEmailKnown,
             Measure::PersonPhoneKnown => Self::PersonPhoneKnown,
             Measure::PersonTitleKnown => Self::PersonTitleKnown,
+            Measure::TitleFunction => Self::TitleFunction,
+            Measure::TitleSeniority => Self::TitleSeniority,
             Measure::CompanyKnown => Self::CompanyKnown,
             Measure::CompanyEmployees => Self::CompanyEmployees,
             Measure::CompanyIndustry => Self::CompanyIndustry,

@@ -11,21 +11,27 @@ use fairfall_domain::waterfall::stage::Stage;
 use fairfall_domain::waterfall::state::{LeadState, StateKind};
 
 use crate::app;
+use crate::app::buying_center::CenterKey;
 use crate::graphql::caller::{app, caller};
 use crate::graphql::code::Coded;
 use crate::graphql::error::OrFault;
-use crate::graphql::loader::{CustomerOf, OpportunityOf, PassagesOf, TransitionsOf, loaders, related};
+use crate::graphql::loader::{CustomerOf, OpportunityOf, PassagesOf, ScoreOf, TransitionsOf, loaders, related};
+use crate::graphql::page::Asked;
+use crate::graphql::query::connection::ActivityConnection;
 use crate::graphql::scalar::{Text, Timestamp, id, int};
 
 use super::act::ActOptionObject;
+use super::buying_center::BuyingCenterObject;
 use super::campaign::CampaignObject;
 use super::company::CompanyObject;
 use super::customer::CustomerObject;
-use super::demand::{AttributeObject, BantObject, ScoreObject};
+use super::demand::{AttributeObject, BantObject};
 use super::money::MoneyObject;
 use super::opportunity::OpportunityObject;
 use super::passage::PassageObject;
 use super::person::PersonObject;
+use super::probability::{self, LeadProbabilityObject};
+use super::score::ScoreObject;
 use super::shows;
 use super::standing::{ClosingObject, NurturingObject, OfferObject};
 use super::team::TeamObject;
@@ -63,6 +69,12 @@ impl LeadObject {
     /// The company that may buy.
     async fn company(&self, ctx: &Context<'_>) -> Option<Result<CompanyObject>> {
         related(ctx, self.0.company).await
+    }
+
+    /// Who takes part when the company buys what this lead is about, and who is missing; absent without a company that the viewer may see.
+    async fn buying_center(&self, ctx: &Context<'_>) -> Option<Result<BuyingCenterObject>> {
+        let key = |company| CenterKey { company, product_area: Some(self.0.demand.product_area.clone()) };
+        related(ctx, self.0.company.map(key)).await
     }
 
     /// The campaign from which it came.
@@ -105,14 +117,25 @@ impl LeadObject {
         self.0.demand.value.map(Into::into)
     }
 
+    /// The chance to win it; absent when the viewer may not see it. One statement for all leads of a page.
+    async fn probability(&self, ctx: &Context<'_>) -> Result<Option<LeadProbabilityObject>> {
+        probability::of(ctx, &self.0).await
+    }
+
+    /// What it is worth: probability times value. Absent when either is not known, or the viewer may not see the probability.
+    async fn expected_value(&self, ctx: &Context<'_>) -> Result<Option<MoneyObject>> {
+        probability::expected_value(ctx, &self.0).await
+    }
+
     /// Budget, authority, need and timeline.
     async fn bant(&self) -> BantObject {
         self.0.demand.bant.into()
     }
 
-    /// Fit and engagement.
-    async fn score(&self) -> ScoreObject {
-        self.0.demand.score.into()
+    /// Fit and engagement as of now, with what made them. Lists are sorted and cut by the grade and tier as they were stored last: on the second
+    /// in which decay changes them, save for the moment that the worker takes.
+    async fn score(&self, ctx: &Context<'_>) -> Option<Result<ScoreObject>> {
+        related(ctx, Some(ScoreOf(self.0.id))).await
     }
 
     /// The country, which decides the team.
@@ -222,6 +245,24 @@ impl LeadObject {
     async fn transitions(&self, ctx: &Context<'_>) -> Result<Vec<TransitionObject>> {
         let transitions = loaders(ctx)?.one(TransitionsOf(self.0.id)).await.or_fault(ctx)?;
         Ok(newest(transitions).map(TransitionObject).collect())
+    }
+
+    /// What its person did that counts for it, the latest first. Who may not see persons sees what it recorded itself.
+    async fn activities(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many entries from the start, 1 to 100; 25 when neither `first` nor `last` is given.")]
+        first: Option<u32>,
+        #[graphql(desc = "The place after which the page starts: an entry's `cursor` or a page's `endCursor`.")] after: Option<
+            String,
+        >,
+        #[graphql(desc = "How many entries from the end, 1 to 100; excludes `first`.")] last: Option<u32>,
+        #[graphql(desc = "The place before which the page ends: an entry's `cursor` or a page's `startCursor`.")] before: Option<
+            String,
+        >,
+    ) -> Result<ActivityConnection> {
+        let args = Asked { first, after, last, before }.read(ctx)?;
+        Ok(app::activity::of_lead(app(ctx), caller(ctx)?, self.0.id, &args).await.or_fault(ctx)?.into())
     }
 
     /// The opportunity of the running or last passage; absent before it is opened and when the viewer may not see it.

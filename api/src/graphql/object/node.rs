@@ -11,6 +11,7 @@ use super::company::CompanyObject;
 use super::customer::CustomerObject;
 use super::lead::LeadObject;
 use super::person::PersonObject;
+use super::score_model::ScoreModelObject;
 use super::team::TeamObject;
 use super::track::TrackObject;
 use super::user::UserObject;
@@ -41,6 +42,8 @@ pub enum NodeObject {
     Agreement(AgreementObject),
     /// A customer.
     Customer(CustomerObject),
+    /// A model by which leads are scored.
+    ScoreModel(ScoreModelObject),
 }
 
 /// The thing with an id, if it exists for the caller; a text that is no id stands for nothing. Things that are only seen within others
@@ -57,12 +60,19 @@ pub async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<NodeObject>> {
         AnyId::Track(id) => load(ctx, Some(id)).await?.map(NodeObject::Track),
         AnyId::Agreement(id) => load(ctx, Some(id)).await?.map(NodeObject::Agreement),
         AnyId::Customer(id) => load(ctx, Some(id)).await?.map(NodeObject::Customer),
+        AnyId::ScoreModel(id) => load(ctx, Some(id)).await?.map(NodeObject::ScoreModel),
         AnyId::Passage(_)
         | AnyId::Transition(_)
         | AnyId::Session(_)
         | AnyId::Opportunity(_)
         | AnyId::Event(_)
         | AnyId::ApiKey(_)
-        | AnyId::Import(_) => None,
+        | AnyId::Import(_)
+        | AnyId::Activity(_)
+        | AnyId::ForecastModel(_)
+        | AnyId::Duplicate(_)
+        | AnyId::Merge(_)
+        | AnyId::ConsentRecord(_)
+        | AnyId::OptIn(_) => None,
     })
 }

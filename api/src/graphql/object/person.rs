@@ -1,16 +1,30 @@
 //! People who may buy.
 
-use async_graphql::{Context, ID, Object, Result, SimpleObject};
-use fairfall_domain::consent::{ConsentState, ConsentStatus, ContactChannel, Purpose};
+use async_graphql::{Context, ID, Object, Result};
+use fairfall_domain::consent::{ContactChannel, Purpose};
+use fairfall_domain::id::AnyId;
 use fairfall_domain::person::{BuyingRole, Person};
 use fairfall_domain::value::{CountryCode, EmailAddress, LanguageTag, PhoneNumber, PostalCode, ShortText};
+use fairfall_persistence::Page;
 
+use crate::app;
+use crate::graphql::caller::{app, caller};
 use crate::graphql::code::Coded;
-use crate::graphql::loader::related;
+use crate::graphql::error::OrFault;
+use crate::graphql::loader::{ErasedOf, HoldOf, LeadsOf, loaders, related};
+use crate::graphql::page::Asked;
+use crate::graphql::query::connection::{
+    ActivityConnection, ConsentRecordConnection, DuplicateConnection, RelatedLeadConnection,
+};
 use crate::graphql::scalar::{Text, Timestamp, id, int};
 
 use super::company::CompanyObject;
+use super::consent::{ConsentObject, ContactPermission};
+use super::origin::{FieldOriginObject, origins};
+use super::protection::LegalHoldObject;
+use super::quality::{PersonQualityObject, of_person};
 use super::shows;
+use super::title::TitleObject;
 
 /// A person.
 #[derive(Clone, Debug)]
@@ -86,6 +100,16 @@ impl PersonObject {
         self.0.job_title.as_ref().map(ShortText::as_str)
     }
 
+    /// What the job title says; absent when none is known.
+    async fn title(&self) -> Option<TitleObject> {
+        self.0.job_title.as_ref().map(TitleObject::of)
+    }
+
+    /// What is to be looked at in the record. It is found anew at each reading, nothing is stored.
+    async fn quality(&self, ctx: &Context<'_>) -> Option<Result<PersonQualityObject>> {
+        Some(of_person(ctx, &self.0).await)
+    }
+
     /// The company that the person works for.
     async fn company(&self, ctx: &Context<'_>) -> Option<Result<CompanyObject>> {
         related(ctx, self.0.company).await
@@ -101,6 +125,105 @@ impl PersonObject {
         self.0.consents.iter().copied().map(Into::into).collect()
     }
 
+    /// When the person was erased: nothing tells any more who it was. Absent for everybody else.
+    async fn erased_at(&self, ctx: &Context<'_>) -> Option<Result<Timestamp>> {
+        related(ctx, Some(ErasedOf(self.0.id))).await
+    }
+
+    /// The legal reason that keeps the person's data; absent when there is none, and for all but administrators.
+    async fn legal_hold(&self, ctx: &Context<'_>) -> Option<Result<LegalHoldObject>> {
+        related(ctx, Some(HoldOf(self.0.id))).await
+    }
+
+    /// Where the fields come from. Fields without a value have none; nor have those written before origins were kept.
+    async fn origins(&self) -> Vec<FieldOriginObject> {
+        origins(&self.0.origins)
+    }
+
+    /// Records that may be the same person, the surest first: those open of which the viewer may see both sides.
+    async fn duplicates(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many entries from the start, 1 to 100; 25 when neither `first` nor `last` is given.")]
+        first: Option<u32>,
+        #[graphql(desc = "The place after which the page starts: an entry's `cursor` or a page's `endCursor`.")] after: Option<
+            String,
+        >,
+        #[graphql(desc = "How many entries from the end, 1 to 100; excludes `first`.")] last: Option<u32>,
+        #[graphql(desc = "The place before which the page ends: an entry's `cursor` or a page's `startCursor`.")] before: Option<
+            String,
+        >,
+    ) -> Result<DuplicateConnection> {
+        let args = Asked { first, after, last, before }.read(ctx)?;
+        let open = app::duplicate::open_of(AnyId::Person(self.0.id));
+        Ok(app::duplicate::page(app(ctx), caller(ctx)?, &open, &args).await.or_fault(ctx)?.into())
+    }
+
+    /// What the person did, the latest first.
+    async fn activities(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many entries from the start, 1 to 100; 25 when neither `first` nor `last` is given.")]
+        first: Option<u32>,
+        #[graphql(desc = "The place after which the page starts: an entry's `cursor` or a page's `endCursor`.")] after: Option<
+            String,
+        >,
+        #[graphql(desc = "How many entries from the end, 1 to 100; excludes `first`.")] last: Option<u32>,
+        #[graphql(desc = "The place before which the page ends: an entry's `cursor` or a page's `startCursor`.")] before: Option<
+            String,
+        >,
+    ) -> Result<ActivityConnection> {
+        let args = Asked { first, after, last, before }.read(ctx)?;
+        Ok(app::activity::of_person(app(ctx), caller(ctx)?, self.0.id, &args).await.or_fault(ctx)?.into())
+    }
+
+    /// Whether the person may be contacted for a purpose over a channel now: ask before each contact. What nobody allowed is denied.
+    async fn may_contact(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What for.")] purpose: Coded<Purpose>,
+        #[graphql(desc = "Which way.")] channel: Coded<ContactChannel>,
+    ) -> ContactPermission {
+        app::consent::permission(app(ctx), &self.0, purpose.0, channel.0).into()
+    }
+
+    /// Everything the person ever said about being contacted, recorded last first, with what proves it.
+    async fn consent_history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many entries from the start, 1 to 100; 25 when neither `first` nor `last` is given.")]
+        first: Option<u32>,
+        #[graphql(desc = "The place after which the page starts: an entry's `cursor` or a page's `endCursor`.")] after: Option<
+            String,
+        >,
+        #[graphql(desc = "How many entries from the end, 1 to 100; excludes `first`.")] last: Option<u32>,
+        #[graphql(desc = "The place before which the page ends: an entry's `cursor` or a page's `startCursor`.")] before: Option<
+            String,
+        >,
+    ) -> Result<ConsentRecordConnection> {
+        let args = Asked { first, after, last, before }.read(ctx)?;
+        Ok(app::consent::history(app(ctx), caller(ctx)?, self.0.id, &args).await.or_fault(ctx)?.into())
+    }
+
+    /// The leads of the person, changed last first: those that the viewer may see.
+    async fn leads(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many entries from the start, 1 to 100; 25 when neither `first` nor `last` is given.")]
+        first: Option<u32>,
+        #[graphql(desc = "The place after which the page starts: an entry's `cursor` or a page's `endCursor`.")] after: Option<
+            String,
+        >,
+        #[graphql(desc = "How many entries from the end, 1 to 100; excludes `first`.")] last: Option<u32>,
+        #[graphql(desc = "The place before which the page ends: an entry's `cursor` or a page's `startCursor`.")] before: Option<
+            String,
+        >,
+    ) -> Result<RelatedLeadConnection> {
+        let args = Asked { first, after, last, before }.read(ctx)?;
+        let page = loaders(ctx)?.one(LeadsOf { whose: self.0.id, args }).await.or_fault(ctx)?;
+        Ok(page.unwrap_or(Page::empty()).into())
+    }
+
     /// When the person became known.
     async fn created_at(&self) -> Timestamp {
         Timestamp(self.0.created_at)
@@ -109,30 +232,5 @@ impl PersonObject {
     /// When the record last changed.
     async fn updated_at(&self) -> Timestamp {
         Timestamp(self.0.updated_at)
-    }
-}
-
-/// What a person said about one purpose and channel.
-#[derive(Clone, Debug, SimpleObject)]
-#[graphql(name = "Consent")]
-pub struct ConsentObject {
-    /// What for.
-    pub purpose: Coded<Purpose>,
-    /// Which way.
-    pub channel: Coded<ContactChannel>,
-    /// Whether it is allowed.
-    pub status: Coded<ConsentStatus>,
-    /// When it was said.
-    pub recorded_at: Timestamp,
-}
-
-impl From<ConsentState> for ConsentObject {
-    fn from(state: ConsentState) -> Self {
-        Self {
-            purpose: Coded(state.purpose),
-            channel: Coded(state.channel),
-            status: Coded(state.status),
-            recorded_at: Timestamp(state.recorded_at),
-        }
     }
 }

@@ -2,6 +2,7 @@
 
 use async_graphql::{ID, InputObject};
 use fairfall_domain::department::Department;
+use fairfall_domain::scoring::{Grade, Tier};
 use fairfall_domain::value::{Code, CountryCode, LanguageTag, ShortText};
 use fairfall_domain::violation::Violations;
 use fairfall_domain::waterfall::stage::Stage;
@@ -48,6 +49,12 @@ pub struct LeadFilter {
     /// Created by one of these departments.
     #[graphql(validator(max_items = 250))]
     pub origins: Option<Vec<Coded<Department>>>,
+    /// With one of these grades.
+    #[graphql(validator(max_items = 250))]
+    pub grades: Option<Vec<Coded<Grade>>>,
+    /// In one of these tiers.
+    #[graphql(validator(max_items = 250))]
+    pub tiers: Option<Vec<Coded<Tier>>>,
     /// Words, each of which starts a word of the person's or the company's name.
     pub search: Option<String>,
 }
@@ -74,6 +81,8 @@ impl LeadFilter {
             product_areas: keys(&mut faults, &self.product_areas.unwrap_or_default()),
             origins: plain(self.origins),
             states: plain(self.states),
+            grades: plain(self.grades),
+            tiers: plain(self.tiers),
             search: search.map(|search| search.to_string()),
         };
         faults.into_result()?;

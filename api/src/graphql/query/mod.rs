@@ -1,16 +1,23 @@
 //! What can be asked.
 
 pub mod agreement;
+pub mod buying_center;
 pub mod campaign;
 pub mod company;
 pub mod connection;
 pub mod customer;
+pub mod duplicate;
 pub mod event;
+pub mod forecast;
 pub mod lead;
 pub mod lead_filter;
+pub mod merge;
 pub mod node;
 pub mod person;
+pub mod protection;
+pub mod quality;
 pub mod report;
+pub mod score_model;
 pub mod session;
 pub mod team;
 pub mod track;
@@ -38,12 +45,19 @@ pub struct Query(
     customer::CustomerQuery,
     person::PersonQuery,
     company::CompanyQuery,
+    duplicate::DuplicateQuery,
+    merge::MergeQuery,
+    buying_center::BuyingCenterQuery,
     campaign::CampaignQuery,
+    quality::QualityQuery,
     track::TrackQuery,
     agreement::AgreementQuery,
     user::UserQuery,
     team::TeamQuery,
+    forecast::ForecastQuery,
+    protection::ProtectionQuery,
     report::ReportQuery,
+    score_model::ScoreModelQuery,
     session::SessionQuery,
     event::EventQuery,
 );

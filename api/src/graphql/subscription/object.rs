@@ -138,4 +138,18 @@ subject_kinds! {
     ApiKey,
     /// A run of an import.
     Import,
+    /// A version of the score model.
+    ScoreModel,
+    /// Something a person did.
+    Activity,
+    /// A trained model of the chance to win.
+    ForecastModel,
+    /// A pair of records that may be the same.
+    Duplicate,
+    /// A merge of two records.
+    Merge,
+    /// A word about a consent.
+    ConsentRecord,
+    /// A request for consent.
+    OptIn,
 }

@@ -1,14 +1,18 @@
 //! What changed with an event, as typed fields. What does not belong to the kind of event is absent.
 
 use async_graphql::{ComplexObject, Context, ID, Result, SimpleObject};
+use fairfall_domain::consent::{ConsentStatus, ContactChannel, LegalBasis, Purpose};
 use fairfall_domain::department::Department;
 use fairfall_domain::id::{AgreementId, CustomerId, TeamId, UserId};
+use fairfall_domain::matching::MatchBand;
 use fairfall_domain::routing::Placement;
 use fairfall_domain::routing::place::QueueReason;
-use fairfall_domain::waterfall::event::LeadEvent;
+use fairfall_domain::scoring::{Grade, Tier};
+use fairfall_domain::waterfall::event::{EventKind, LeadEvent};
 use fairfall_domain::waterfall::stage::{OpenStage, Stage};
 use fairfall_domain::waterfall::state::Place;
 use fairfall_persistence::journal::JournalEntry;
+use serde::Deserialize;
 
 use crate::graphql::code::Coded;
 use crate::graphql::loader::related;
@@ -42,6 +46,18 @@ pub struct EventPayload {
     pub resume_at: Option<Timestamp>,
     /// The names of the fields that an update changed.
     pub changed_fields: Option<Vec<String>>,
+    /// The grade before.
+    pub grade_before: Option<Coded<Grade>>,
+    /// The grade after.
+    pub grade_after: Option<Coded<Grade>>,
+    /// The tier before.
+    pub tier_before: Option<Coded<Tier>>,
+    /// The tier after.
+    pub tier_after: Option<Coded<Tier>>,
+    /// The fit points after, 0 to 100.
+    pub fit: Option<i32>,
+    /// The engagement points after, 0 to 100.
+    pub engagement: Option<i32>,
     /// The key of the track before.
     pub track_before: Option<String>,
     /// The key of the track after.
@@ -56,6 +72,14 @@ pub struct EventPayload {
     pub opportunity: Option<ID>,
     /// The customer that was handed to customer service, or taken over.
     pub customer: Option<ID>,
+    /// The merge that was made or taken back.
+    pub merge: Option<ID>,
+    /// The record that was merged away, or that is its own again.
+    pub merged_away: Option<ID>,
+    /// What the person said about being contacted.
+    pub consents: Option<Vec<ConsentChangeObject>>,
+    /// How sure it is that two records that were found are the same one.
+    pub match_band: Option<Coded<MatchBand>>,
     #[graphql(skip)]
     agreement_id: Option<AgreementId>,
     #[graphql(skip)]
@@ -87,7 +111,15 @@ impl EventPayload {
     pub fn of(entry: &JournalEntry) -> Self {
         match serde_json::from_value::<LeadEvent>(entry.payload.clone()) {
             Ok(event) => Self::of_lead(event),
-            Err(_) => Self { customer: customer_of(entry).map(scalar::id), ..Self::default() },
+            Err(_) => Self {
+                customer: customer_of(entry).map(scalar::id),
+                consents: consents_of(entry),
+                merge: text_of(entry, "merge"),
+                merged_away: text_of(entry, "loser"),
+                match_band: written(entry, "band").map(Coded),
+                changed_fields: written(entry, "fields"),
+                ..Self::default()
+            },
         }
     }
 
@@ -102,6 +134,15 @@ impl EventPayload {
                 ..empty.at(place)
             },
             LeadEvent::Updated { fields } => Self { changed_fields: Some(fields), ..empty },
+            LeadEvent::Scored { grade_before, grade, tier_before, tier, fit, engagement, model: _ } => Self {
+                grade_before: Some(grade_before.into()),
+                grade_after: Some(grade.into()),
+                tier_before: Some(tier_before.into()),
+                tier_after: Some(tier.into()),
+                fit: Some(fit.into()),
+                engagement: Some(engagement.into()),
+                ..empty
+            },
             LeadEvent::Qualified { from, place } => {
                 Self { department_before: Some(place.department.into()), ..empty.at(place).came_from(from) }
             }
@@ -196,7 +237,53 @@ impl EventPayload {
     }
 }
 
+/// An id of the payload of an event of a merge.
+fn text_of(entry: &JournalEntry, field: &str) -> Option<ID> {
+    entry.payload.get(field).and_then(serde_json::Value::as_str).map(ID::from)
+}
+
+/// What the payload of an event that is not of the waterfall says in a field.
+fn written<T: serde::de::DeserializeOwned>(entry: &JournalEntry, field: &str) -> Option<T> {
+    serde_json::from_value(entry.payload.get(field)?.clone()).ok()
+}
+
 /// The customer that an event of a customer names.
 fn customer_of(entry: &JournalEntry) -> Option<CustomerId> {
     entry.payload.get("customer").and_then(serde_json::Value::as_str).and_then(|text| CustomerId::parse(text).ok())
+}
+
+/// What a person said about one purpose and channel.
+#[derive(Clone, Debug, SimpleObject)]
+#[graphql(name = "ConsentChange")]
+pub struct ConsentChangeObject {
+    /// What for.
+    pub purpose: Coded<Purpose>,
+    /// Which way.
+    pub channel: Coded<ContactChannel>,
+    /// Whether it is allowed.
+    pub status: Coded<ConsentStatus>,
+    /// What GRANTED rests on; absent with any other status.
+    pub basis: Option<Coded<LegalBasis>>,
+}
+
+/// One word of the payload as it was written.
+#[derive(Deserialize)]
+struct WrittenChange {
+    purpose: Purpose,
+    channel: ContactChannel,
+    status: ConsentStatus,
+    basis: Option<LegalBasis>,
+}
+
+/// The words that an event of a person tells of.
+fn consents_of(entry: &JournalEntry) -> Option<Vec<ConsentChangeObject>> {
+    let changes = entry.payload.get("changes").filter(|_| entry.kind == EventKind::ConsentChanged)?;
+    let written: Vec<WrittenChange> = serde_json::from_value(changes.clone()).ok()?;
+    let shown = |change: WrittenChange| ConsentChangeObject {
+        purpose: change.purpose.into(),
+        channel: change.channel.into(),
+        status: change.status.into(),
+        basis: change.basis.map(Into::into),
+    };
+    Some(written.into_iter().map(shown).collect())
 }

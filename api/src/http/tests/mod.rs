@@ -2,6 +2,7 @@
 
 mod around;
 mod client;
+mod consent;
 mod events;
 mod graphql;
 mod limits;

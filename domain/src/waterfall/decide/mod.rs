@@ -116,7 +116,8 @@ impl Case<'_> {
     fn gate(&self, giving: Department, taking: Department, stage: OpenStage) -> Result<&crate::agreement::Agreement, Refusal> {
         let governing = self.facts.agreements.governing(giving, taking, self.now);
         let agreement = governing.ok_or(Refusal::NoAgreement { act: self.act, giving, taking })?;
-        let criteria = agreement.gate(stage).map(|gate| gate.unmet(&self.facts.evidence(self.lead))).unwrap_or_default();
+        let criteria =
+            agreement.gate(stage).map(|gate| gate.unmet(&self.facts.evidence(self.lead, self.now))).unwrap_or_default();
         if criteria.is_empty() {
             return Ok(agreement);
         }

@@ -74,12 +74,7 @@ fn comparisons_are_checked_against_the_type_of_the_measure() {
 #[test]
 fn every_measure_reads_its_value() {
     let mut world = World::on(track("field"));
-    let granted = ConsentState {
-        purpose: Purpose::ALL[0],
-        channel: ContactChannel::ALL[0],
-        status: ConsentStatus::Granted,
-        recorded_at: start(),
-    };
+    let granted = ConsentState::said(Purpose::ALL[0], ContactChannel::ALL[0], ConsentStatus::Granted, start());
     world.person.consents = vec![granted];
     let draft = CompanyDraft { name: Some("M".to_owned()), employees: Some("250".to_owned()), ..CompanyDraft::default() };
     world.company = Some(crate::company::Company::new(super::support::id(2), draft.parse().unwrap(), start()));
@@ -89,6 +84,8 @@ fn every_measure_reads_its_value() {
         person: &world.person,
         company: world.company.as_ref(),
         campaign: None,
+        captured_at: start(),
+        now: start(),
     };
     let found = |measure: Measure| measure.read(&evidence);
     assert_eq!(found(Measure::Grade), Found::Code("A1".to_owned()));
@@ -114,4 +111,31 @@ fn a_criterion_survives_its_json_form() {
     assert_eq!(serde_json::from_str::<Criterion>(&json).unwrap(), written);
     let known = criterion(Measure::Country, Comparison::Known, Required::Nothing);
     assert_eq!(serde_json::from_str::<Criterion>(&serde_json::to_string(&known).unwrap()).unwrap(), known);
+}
+
+#[test]
+fn a_gate_can_ask_what_the_job_title_says() {
+    let mut world = World::on(track("field"));
+    let leads = criterion(Measure::TitleSeniority, Comparison::AtLeast, Required::Code("MANAGER".to_owned()));
+    let buys = criterion(Measure::TitleFunction, Comparison::OneOf, Required::Codes(vec!["PROCUREMENT".to_owned()]));
+    for (title, expected) in [
+        (Some("Leiterin Einkauf"), (true, true)),
+        (Some("Assistentin der Einkaufsleitung"), (false, false)),
+        (Some("Strategischer Einkäufer"), (false, true)),
+        (Some("CEO"), (true, false)),
+        (Some("?"), (false, false)),
+        (None, (false, false)),
+    ] {
+        world.person.job_title = title.map(|title| crate::value::ShortText::parse(title).unwrap());
+        let facts = world.facts(ActingParty::ITSELF);
+        let evidence = facts.evidence(&world.lead, start());
+        let holds = |criterion: &Criterion| criterion.holds(&criterion.measure.read(&evidence));
+        assert_eq!((holds(&leads), holds(&buys)), expected, "{title:?}");
+    }
+    let mut faults = Violations::new();
+    let unknown = criterion(Measure::TitleSeniority, Comparison::AtLeast, Required::Code("UNKNOWN".to_owned()));
+    for criterion in [&leads, &buys, &unknown] {
+        criterion.check(&mut faults);
+    }
+    assert_eq!(faults.len(), 1, "{faults}");
 }

@@ -2,6 +2,7 @@
 
 mod capture;
 mod closing;
+mod follow_up;
 mod gates;
 mod history;
 mod matrix;

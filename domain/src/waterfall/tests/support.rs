@@ -93,7 +93,7 @@ pub fn demand() -> Demand {
             need: Some(Need::Urgent),
             timeline_months: Some(3),
         },
-        score: Score::try_new(80, 75).unwrap(),
+        score: Score::try_new(80, 75, crate::scoring::shipped::model().unwrap().grading()).unwrap(),
         country: Some("DE".parse().unwrap()),
         subdivision: None,
         postal_code: None,

@@ -40,19 +40,14 @@ pub struct Dossier {
 }
 
 /// The columns of an entity's table `table`, each called `<table>_<column>`.
-fn columns_of<E: EntityTrait>(table: &str) -> String {
+pub(in crate::repo) fn columns_of<E: EntityTrait>(table: &str) -> String {
     let named = E::Column::iter().map(|column| format!("{table}.{0} AS {table}_{0}", column.as_str()));
     named.collect::<Vec<_>>().join(", ")
 }
 
-static SELECT: LazyLock<String> = LazyLock::new(|| {
+static COLUMNS: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "SELECT {}, {}, {}, {}, {} FROM lead \
-         JOIN passage AS p ON p.id = lead.passage_id \
-         JOIN person ON person.id = lead.person_id \
-         LEFT JOIN company ON company.id = lead.company_id \
-         LEFT JOIN opportunity ON opportunity.passage_id = lead.passage_id \
-         WHERE lead.id = ",
+        "{}, {}, {}, {}, {}",
         lead::READ,
         passage::READ,
         columns_of::<person::Entity>("person"),
@@ -61,21 +56,52 @@ static SELECT: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
+const TABLES: &str = "FROM lead \
+    JOIN passage AS p ON p.id = lead.passage_id \
+    JOIN person ON person.id = lead.person_id \
+    LEFT JOIN company ON company.id = lead.company_id \
+    LEFT JOIN opportunity ON opportunity.passage_id = lead.passage_id \
+    WHERE lead.id = ";
+
+static SELECT: LazyLock<String> = LazyLock::new(|| format!("SELECT {} {TABLES}", *COLUMNS));
+
+/// With the version that the statement's own snapshot knows: another one than the locked row's when the lock had to be waited for.
+static SELECT_LOCKED: LazyLock<String> = LazyLock::new(|| {
+    format!("SELECT {}, (SELECT seen.version FROM lead AS seen WHERE seen.id = lead.id) AS seen_version {TABLES}", *COLUMNS)
+});
+
 /// Loads a lead to be changed. On `PostgreSQL` its row is locked until the unit of work ends: who comes second decides on what the first left.
 /// Whether the actor may see or change it is for the caller to ask of [`Lead::subject`].
 ///
 /// # Errors
 /// [`StoreError::Timeout`] when another unit of work holds the lead too long, [`StoreError::Corrupt`], or as the database tells.
 pub async fn load_for_command(uow: &UnitOfWork, id: LeadId) -> Result<Option<Dossier>, StoreError> {
-    let mut sql = Sql::new(SELECT.as_str());
-    sql.bind(id.uuid());
     match uow.backend() {
-        Backend::Postgres => {
-            sql.push(" FOR UPDATE OF lead");
+        Backend::Postgres => load_locked(uow, id).await,
+        Backend::Sqlite => {
+            let mut sql = Sql::new(SELECT.as_str());
+            sql.bind(id.uuid());
+            sql.one(uow).await?.map(|row| read(&row)).transpose()
         }
-        Backend::Sqlite => {}
     }
-    sql.one(uow).await?.map(|row| read(&row)).transpose()
+}
+
+/// Locks the row and reads it. Who had to wait for the lock gets the newest lead, and beside it everything else as it was when the statement
+/// began, or nothing when the lead has another passage since: then it is read once more, under the lock that is now held.
+async fn load_locked(uow: &UnitOfWork, id: LeadId) -> Result<Option<Dossier>, StoreError> {
+    if let Some(row) = locked(uow, id).await? {
+        let (seen, dossier) = (row.try_get::<i32>("", "seen_version")?, read(&row)?);
+        if u32::try_from(seen).is_ok_and(|seen| seen == dossier.lead.version) {
+            return Ok(Some(dossier));
+        }
+    }
+    locked(uow, id).await?.map(|row| read(&row)).transpose()
+}
+
+async fn locked(uow: &UnitOfWork, id: LeadId) -> Result<Option<QueryResult>, StoreError> {
+    let mut sql = Sql::new(SELECT_LOCKED.as_str());
+    sql.bind(id.uuid()).push(" FOR UPDATE OF lead");
+    sql.one(uow).await
 }
 
 /// The same without a lock, for telling what could be done; only when the permission reaches the lead.

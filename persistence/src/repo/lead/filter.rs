@@ -2,6 +2,7 @@
 
 use fairfall_domain::department::Department;
 use fairfall_domain::id::{CampaignId, TeamId, UserId};
+use fairfall_domain::scoring::{Grade, Tier};
 use fairfall_domain::value::{Code, CountryCode, LanguageTag};
 use fairfall_domain::waterfall::lead::Lead;
 use fairfall_domain::waterfall::stage::Stage;
@@ -38,6 +39,10 @@ pub struct LeadFilter {
     pub origins: Vec<Department>,
     /// In one of these states.
     pub states: Vec<StateKind>,
+    /// With one of these grades.
+    pub grades: Vec<Grade>,
+    /// In one of these tiers.
+    pub tiers: Vec<Tier>,
     /// Words, each of which starts a word of the person's or the company's name; a text without a word finds nothing.
     pub search: Option<String>,
 }
@@ -101,6 +106,8 @@ pub(super) fn push(sql: &mut Sql, filter: &LeadFilter) {
     push_list(sql, "lead.product_area", filter.product_areas.iter().map(|area| area.as_str().into()));
     push_list(sql, "lead.origin_department", filter.origins.iter().map(|department| department.as_str().into()));
     push_list(sql, "lead.state", filter.states.iter().map(|state| state.as_str().into()));
+    push_list(sql, "lead.grade", filter.grades.iter().map(|grade| grade.as_str().into()));
+    push_list(sql, "lead.tier", filter.tiers.iter().map(|tier| tier.as_str().into()));
     if let Some(text) = &filter.search {
         push_search(sql, text);
     }

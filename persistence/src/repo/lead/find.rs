@@ -1,7 +1,7 @@
 //! Single leads.
 
 use fairfall_domain::access::Grant;
-use fairfall_domain::id::LeadId;
+use fairfall_domain::id::{LeadId, PersonId};
 use fairfall_domain::waterfall::lead::Lead;
 use sea_orm::{QueryResult, Value};
 
@@ -45,5 +45,19 @@ pub async fn find_many(on: &impl Readable, grant: &Grant, ids: &[LeadId]) -> Res
     let mut sql = select();
     scope::push_leads(&mut sql, grant);
     sql.push(" AND lead.id IN (").bind_list(ids.iter().map(|id| Value::from(id.uuid()))).push(")");
+    read_rows(&sql.all(on).await?)
+}
+
+/// The leads of some people, in no order; those out of reach are left out. One statement.
+///
+/// # Errors
+/// [`StoreError::Corrupt`], or as the database tells.
+pub async fn find_of_people(on: &impl Readable, grant: &Grant, people: &[PersonId]) -> Result<Vec<Lead>, StoreError> {
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = select();
+    scope::push_leads(&mut sql, grant);
+    sql.push(" AND lead.person_id IN (").bind_list(people.iter().map(|id| Value::from(id.uuid()))).push(")");
     read_rows(&sql.all(on).await?)
 }

@@ -13,6 +13,7 @@ use crate::error::StoreError;
 use crate::journal::{self, NewEntry};
 use crate::mapper::stored::to_count;
 use crate::mapper::{lead, passage, transition};
+use crate::repo::passage_features;
 use crate::sql::{Columns, Sql};
 use crate::unit_of_work::UnitOfWork;
 use crate::write::{Guard, Part, guarded, together};
@@ -108,6 +109,7 @@ pub async fn record(uow: &UnitOfWork, change: &Change, expected_version: u32, st
     let mut parts =
         vec![Part::update("passage", passage::changing_columns(), passage::changing_values(before)?, before.id.uuid())];
     parts.push(new_passages(&change.opened)?);
+    parts.extend(passage_features::graded(change));
     parts.extend(traces(uow, change, stamp).await?);
     if guarded(uow, guard, parts).await? {
         return Ok(());

@@ -9,9 +9,9 @@ mod section;
 mod time;
 mod users;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use fairfall_domain::value::TimeZoneName;
+use fairfall_domain::value::{Code, TimeZoneName};
 use toml::Table;
 
 pub use fault::{MapFault, MapFaults};
@@ -25,7 +25,7 @@ use history::{Around, required_time};
 use section::Section;
 
 /// The fields of a lead that hold a text.
-const LEAD: [&str; 19] = [
+const LEAD: [&str; 17] = [
     "campaign",
     "channel",
     "track",
@@ -43,8 +43,6 @@ const LEAD: [&str; 19] = [
     "subdivision",
     "postal_code",
     "language",
-    "fit",
-    "engagement",
 ];
 const PERSON: [&str; 11] = [
     "given_name",
@@ -98,6 +96,8 @@ pub struct Mapping {
     pub(super) captured_at: TimeField,
     pub(super) lead: Fields,
     pub(super) attributes: Vec<(String, AttributeKind, Field)>,
+    /// Attributes that were known when the lead was captured, also of leads that have ended.
+    pub(super) known_at_capture: BTreeSet<Code>,
     pub(super) person: Fields,
     pub(super) company: Fields,
     pub(super) steps: Vec<StepMap>,
@@ -186,6 +186,7 @@ fn whole(table: Table, columns: &[String], faults: &mut MapFaults) -> Option<Map
         captured_at: lead.captured_at,
         lead: lead.fields,
         attributes: lead.attributes,
+        known_at_capture: lead.known_at_capture,
         person,
         company,
         steps,
@@ -212,6 +213,7 @@ struct LeadSection {
     captured_at: TimeField,
     fields: Fields,
     attributes: Vec<(String, AttributeKind, Field)>,
+    known_at_capture: BTreeSet<Code>,
 }
 
 fn lead_fields(mut section: Section, header: Header<'_>, zone: TimeZoneName, faults: &mut MapFaults) -> Option<LeadSection> {
@@ -225,7 +227,8 @@ fn lead_fields(mut section: Section, header: Header<'_>, zone: TimeZoneName, fau
         faults.add(path, "must not be the same in every row");
     }
     let captured_at = required_time(&mut section, "captured_at", header, zone, faults);
-    let attributes = section.section("attributes", faults).map(|inner| attributes(inner, header, faults)).unwrap_or_default();
+    let (attributes, known_at_capture) =
+        section.section("attributes", faults).map(|inner| attributes(inner, header, faults)).unwrap_or_default();
     let fields = texts(section, &LEAD, header, faults);
     if fields.get("product_area").is_none() {
         faults.add("lead.product_area", "must be mapped, for example `{ value = \"crm\" }`");
@@ -233,7 +236,7 @@ fn lead_fields(mut section: Section, header: Header<'_>, zone: TimeZoneName, fau
     if fields.get("value_amount").is_some() && fields.get("value_currency").is_none() {
         faults.add("lead.value_currency", "must be mapped when `value_amount` is, for example `{ value = \"EUR\" }`");
     }
-    Some(LeadSection { external_id: external_id?, captured_at: captured_at?, fields, attributes })
+    Some(LeadSection { external_id: external_id?, captured_at: captured_at?, fields, attributes, known_at_capture })
 }
 
 fn texts(mut section: Section, names: &[&'static str], header: Header<'_>, faults: &mut MapFaults) -> Fields {
@@ -248,12 +251,14 @@ fn texts(mut section: Section, names: &[&'static str], header: Header<'_>, fault
     Fields(fields)
 }
 
-fn attributes(section: Section, header: Header<'_>, faults: &mut MapFaults) -> Vec<(String, AttributeKind, Field)> {
+/// Attributes by key, and the keys of those that were known when the lead was captured.
+type Attributes = (Vec<(String, AttributeKind, Field)>, BTreeSet<Code>);
+
+fn attributes(section: Section, header: Header<'_>, faults: &mut MapFaults) -> Attributes {
     let mut attributes = Vec::new();
+    let mut known_at_capture = BTreeSet::new();
     for (path, key, value) in section.free() {
-        if let Err(error) = fairfall_domain::value::Code::parse(&key) {
-            faults.add(path.as_str(), error.message);
-        }
+        let code = Code::parse(&key).map_err(|error| faults.add(path.as_str(), error.message)).ok();
         let Some(mut inner) = field_section(path, value, faults) else { continue };
         let field = Field::read(&mut inner, header, faults);
         let kind = match inner.text("type", faults).as_deref() {
@@ -265,10 +270,15 @@ fn attributes(section: Section, header: Header<'_>, faults: &mut MapFaults) -> V
         if kind.is_none() {
             faults.add(inner.path_of("type"), "expected `text`, `number` or `flag`");
         }
+        match inner.text("known", faults).as_deref() {
+            None | Some("now") => {}
+            Some("at_capture") => known_at_capture.extend(code),
+            Some(_) => faults.add(inner.path_of("known"), "expected `at_capture` or `now`"),
+        }
         inner.close(faults);
         attributes.extend(field.zip(kind).map(|(field, kind)| (key, kind, field)));
     }
-    attributes
+    (attributes, known_at_capture)
 }
 
 #[cfg(test)]

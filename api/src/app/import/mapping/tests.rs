@@ -69,7 +69,7 @@ country = "DE"
 value_amount = { column = "city" }
 
 [lead.attributes]
-"a b" = { column = "city", type = "date" }
+"a b" = { column = "city", type = "date", known = "later" }
 
 [[history]]
 stage = "MQLL"
@@ -93,6 +93,7 @@ create = true
         "`lead.captured_at.format`: expected `rfc3339`, `date`, or a pattern with a whole date such as `%d.%m.%Y %H:%M`",
         "`lead.attributes.a b`: expected letters a to z, digits, `-`, `_` and `.` only",
         "`lead.attributes.a b.type`: expected `text`, `number` or `flag`",
+        "`lead.attributes.a b.known`: expected `at_capture` or `now`",
         "`lead.channel`: expected exactly one of `column`, `value` and `template`",
         "`lead.country`: expected a table such as `{ column = \"name\" }`, found string",
         "`lead.titel`: unknown key, did you mean `title`?",
