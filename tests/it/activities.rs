@@ -138,7 +138,7 @@ on_both_databases! {
         }
         let activity = |number: usize| {
             let n = number * 7 % LEADS;
-            let subject = if number % 2 == 0 { json!({ "email": email(n) }) } else { json!({ "lead": leads[n] }) };
+            let subject = if number.is_multiple_of(2) { json!({ "email": email(n) }) } else { json!({ "lead": leads[n] }) };
             json!({ "subject": subject, "kind": "CLICK", "channel": "EMAIL", "source": "mailer", "externalId": format!("{number}") })
         };
         // each activity is sent by two senders, in another order and with other neighbours

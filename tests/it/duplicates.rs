@@ -13,6 +13,7 @@ async fn pairs(client: &Client, more: &str) -> Vec<Value> {
     data["duplicates"]["nodes"].as_array().unwrap().clone()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "written as a literal where it is called")]
 fn described(given: &str, family: &str, more: Value) -> Value {
     let mut person = json!({ "givenName": given, "familyName": family, "country": "DE" });
     person.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());

@@ -20,6 +20,7 @@ mod consent;
 mod consent_mail;
 #[cfg(test)]
 mod demo;
+#[cfg(test)]
 mod duplicates;
 #[cfg(test)]
 mod enrichment;

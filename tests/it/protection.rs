@@ -1,5 +1,7 @@
 //! Subject access, erasure, legal holds and retention, and that nothing is left of an erased person anywhere.
 
+use std::fmt::Write as _;
+
 use chrono::TimeDelta;
 use fairfall_tests::app::environment;
 use fairfall_tests::cli::run;
@@ -76,7 +78,7 @@ async fn dump(database: &DatabaseConnection) -> String {
         };
         for row in database.query_all_raw(Statement::from_string(backend, question)).await.unwrap() {
             let row: String = row.try_get("", "row").unwrap();
-            dump.push_str(&format!("{table}: {row}\n"));
+            writeln!(dump, "{table}: {row}").unwrap();
         }
     }
     dump

@@ -19,6 +19,7 @@ async fn person(client: &Client, id: &str) -> Value {
     client.query(QUALITY, json!({ "id": id })).await["person"].clone()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "written as a literal where it is called")]
 fn finding(check: &str, severity: &str, field: &str, was: &str, now: Value) -> Value {
     json!({ "check": check, "severity": severity, "field": field, "was": was, "now": now })
 }

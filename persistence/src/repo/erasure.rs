@@ -1,6 +1,6 @@
 //! Erasing a person: everything that tells whose data it was goes, everything that figures count stays.
 //!
-//! To add a table that holds something of a person: add a line to [`STEPS`]. A test fills every table and looks for the person's data in all of
+//! To add a table that holds something of a person: add a line to `STEPS`. A test fills every table and looks for the person's data in all of
 //! them afterwards.
 
 use chrono::{DateTime, Utc};

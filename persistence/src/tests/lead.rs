@@ -155,10 +155,10 @@ mod run {
         prepare(&store).await;
         let leads = [new_lead(1, every_state().remove(0)), new_lead(2, every_state().remove(0))];
         store_leads(&store, &leads).await;
-        for (lead, reopened) in leads.into_iter().zip([None, Some(id(8, 901))]) {
+        for (lead, (reopened, number)) in leads.into_iter().zip([(None, 20), (Some(id(8, 901)), 21)]) {
             let mut change = captured(lead.clone());
             change.lead.version = 2;
-            change.transitions[0].id = id(9, 800 + u128::from(reopened.is_some()));
+            change.transitions[0].id = id(9, 800 + number);
             change.transitions[0].lead_version = 2;
             change.passage.enter(OpenStage::Mql, at(30));
             if let Some(passage) = reopened {
@@ -168,7 +168,7 @@ mod run {
             }
             let first = store.begin().await.unwrap();
             lead::load_for_command(&first, lead.id).await.unwrap().unwrap();
-            lead::record(&first, &change, 1, &stamp(2)).await.unwrap();
+            lead::record(&first, &change, 1, &stamp(number)).await.unwrap();
             let waiting = {
                 let (store, id) = (store.clone(), lead.id);
                 async move {

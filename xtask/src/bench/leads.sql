@@ -47,7 +47,7 @@ ORDER BY lead;
 
 -- Nothing was recorded yet, and the model in force has looked at each lead.
 INSERT INTO lead_score (lead_id, tally, model_id, scored_at)
-SELECT bench.id(1, lead), '{}', CASE WHEN state IN ('WON', 'LOST') THEN NULL ELSE score_model.id END, at6
+SELECT bench.id(1, lead), '{}', CASE WHEN standing.state IN ('WON', 'LOST') THEN NULL ELSE score_model.id END, at6
 FROM bench.standing, score_model WHERE score_model.state = 'IN_FORCE' ORDER BY lead;
 
 INSERT INTO opportunity (id, version, lead_id, passage_id, person_id, company_id, amount_minor, amount_currency, opened_at, state, closed_at)
