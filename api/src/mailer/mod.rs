@@ -1,4 +1,4 @@
-//! Sends mails: puts them into words ([`letter`]) and hands them to a mail server over SMTP.
+//! Sends mails: puts them into words (`letter`) and hands them to a mail server over SMTP.
 
 mod letter;
 
