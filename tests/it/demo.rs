@@ -54,8 +54,10 @@ async fn started_twice_it_doubles_nothing(kind: Kind) {
     for role in ["marketing", "inside", "field", "service"] {
         account(&server, &format!("{role}.manager")).await;
     }
-    let waiting = account(&server, "inside").await.query("{ queue(scope: TEAM) { nodes { id } } }", Value::Null).await;
-    assert_ne!(waiting["queue"]["nodes"], json!([]), "there is something to take");
+    for role in ["inside", "field"] {
+        let waiting = account(&server, role).await.query("{ queue(scope: TEAM) { nodes { id } } }", Value::Null).await;
+        assert_ne!(waiting["queue"]["nodes"], json!([]), "there is something for {role} to take");
+    }
     server.kill().await;
 
     let server = demo(&database).await;

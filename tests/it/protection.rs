@@ -146,6 +146,10 @@ on_both_databases! {
         assert_eq!(seen["person"]["leads"]["nodes"], json!([{ "title": null, "stage": "DISQUALIFIED" }]));
         let people = admin.query("{ people(search: \"zwetschgenmayr\") { nodes { id } } }", Value::Null).await;
         assert_eq!(people["people"]["nodes"], json!([]));
+        let more = Capture::new(1).with("person", json!({ "id": person })).with("productArea", json!("erp"));
+        assert_eq!(admin.refused("leadCapture", more.input()).await[0]["field"], "person.id");
+        let done = json!({ "subject": { "person": person }, "kind": "CLICK", "source": "mailer", "externalId": "Quirinia" });
+        assert_eq!(admin.refused("activityRecord", done).await[0]["field"], "subject.person");
         let change = json!({ "person": person, "city": "Zwieslerwaldhaus" });
         assert_eq!(admin.refused("personUpdate", change).await[0]["__typename"], "NotFound", "the erased are not filled again");
     }

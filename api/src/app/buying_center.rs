@@ -11,6 +11,7 @@ use fairfall_domain::violation::{ViolationCode, Violations};
 use fairfall_persistence::repo::buying_center::Put;
 use fairfall_persistence::{Readable, UnitOfWork, repo};
 
+use super::person::refuse_erased;
 use super::{App, AppError, Caller, Rejection};
 
 /// Which buying center is asked for.
@@ -106,6 +107,7 @@ async fn check(caller: &Caller, uow: &UnitOfWork, participation: &Participation)
     repo::company::find(uow, &view, participation.company).await?.ok_or_else(|| missing("company"))?;
     let person = caller.may(Action::ViewPerson).ok_or_else(|| missing("person"))?;
     repo::person::find(uow, &person, participation.person).await?.ok_or_else(|| missing("person"))?;
+    refuse_erased(uow, participation.person, "person").await?;
     let grant = caller.must(Action::ManageBuyingCenter)?;
     if repo::company::find(uow, &grant, participation.company).await?.is_none() {
         return Err(Rejection::NotAllowed { action: Action::ManageBuyingCenter }.into());

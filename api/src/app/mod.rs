@@ -41,7 +41,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use fairfall_domain::access::{Action, Actor, Grant, grant};
 use fairfall_domain::department::Department;
-use fairfall_domain::id::{PersonId, SessionId};
+use fairfall_domain::id::{PersonId, SessionId, UserId};
 use fairfall_domain::waterfall::facts::ActingParty;
 use fairfall_persistence::audit::{self, AuditOutcome, AuditRow};
 use fairfall_persistence::repo::lead::Stamp;
@@ -203,17 +203,7 @@ impl Caller {
 
     /// The audit row of what this caller does now.
     fn audit_row(&self, action: Action, kind: &str, subject: Uuid, at: DateTime<Utc>) -> AuditRow {
-        AuditRow {
-            id: new_id(),
-            at,
-            actor: Some(self.actor.user),
-            action,
-            subject_kind: kind.to_owned(),
-            subject: Some(subject),
-            request_id: Some(self.request_id.clone()),
-            outcome: AuditOutcome::Done,
-            detail: None,
-        }
+        done_row((Some(self.actor.user), Some(self.request_id.clone())), action, kind, Some(subject), at)
     }
 
     /// Writes that row.
@@ -230,7 +220,7 @@ impl Caller {
 
     /// Writes the audit row of what this caller does now to something without an id.
     async fn audit_plain(&self, uow: &UnitOfWork, action: Action, kind: &str, at: DateTime<Utc>) -> Result<(), AppError> {
-        let row = AuditRow { subject: None, ..self.audit_row(action, kind, Uuid::nil(), at) };
+        let row = done_row((Some(self.actor.user), Some(self.request_id.clone())), action, kind, None, at);
         Ok(audit::append(uow, &row).await?)
     }
 
@@ -242,33 +232,33 @@ impl Caller {
         subject: Uuid,
         at: DateTime<Utc>,
     ) -> Result<(), AppError> {
-        let row = AuditRow {
-            id: new_id(),
-            at,
-            actor: None,
-            action,
-            subject_kind: kind.to_owned(),
-            subject: Some(subject),
-            request_id: None,
-            outcome: AuditOutcome::Done,
-            detail: None,
-        };
-        Ok(audit::append(uow, &row).await?)
+        Ok(audit::append(uow, &done_row((None, None), action, kind, Some(subject), at)).await?)
+    }
+}
+
+/// The audit row of something that was done; `who` is the user and the request.
+fn done_row(
+    who: (Option<UserId>, Option<String>),
+    action: Action,
+    kind: &str,
+    subject: Option<Uuid>,
+    at: DateTime<Utc>,
+) -> AuditRow {
+    AuditRow {
+        id: new_id(),
+        at,
+        actor: who.0,
+        action,
+        subject_kind: kind.to_owned(),
+        subject,
+        request_id: who.1,
+        outcome: AuditOutcome::Done,
+        detail: None,
     }
 }
 
 /// Writes the audit row of what a person did by the link of a mail.
 async fn link_audit(uow: &UnitOfWork, client: &session::Client, person: PersonId, at: DateTime<Utc>) -> Result<(), AppError> {
-    let row = AuditRow {
-        id: new_id(),
-        at,
-        actor: None,
-        action: Action::UpdatePerson,
-        subject_kind: "person".to_owned(),
-        subject: Some(person.uuid()),
-        request_id: Some(client.request_id.clone()),
-        outcome: AuditOutcome::Done,
-        detail: None,
-    };
-    Ok(audit::append(uow, &row).await?)
+    let who = (None, Some(client.request_id.clone()));
+    Ok(audit::append(uow, &done_row(who, Action::UpdatePerson, "person", Some(person.uuid()), at)).await?)
 }

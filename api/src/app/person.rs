@@ -174,6 +174,12 @@ pub(super) async fn update_from(
     .await
 }
 
+/// Whoever was erased can be read, and nothing is added any more.
+pub(super) async fn refuse_erased(uow: &UnitOfWork, id: PersonId, field: &str) -> Result<(), AppError> {
+    let erased = repo::erasure::find_many(uow, &[id]).await?;
+    if erased.is_empty() { Ok(()) } else { Err(AppError::not_found(field)) }
+}
+
 /// A person who is about to be changed: whoever may not see them does not find them.
 ///
 /// # Errors
@@ -193,9 +199,7 @@ pub(super) async fn load_to_change(
     if repo::person::find(uow, &grant, id).await?.is_none() {
         return Err(Rejection::NotAllowed { action: Action::UpdatePerson }.into());
     }
-    if !repo::erasure::find_many(uow, &[seen.id]).await?.is_empty() {
-        return Err(AppError::not_found("person"));
-    }
+    refuse_erased(uow, seen.id, "person").await?;
     if expected.is_some_and(|expected| expected != seen.version) {
         return Err(Rejection::VersionConflict { current: Some(seen.version) }.into());
     }

@@ -55,7 +55,8 @@ pub async fn known_persons(
         return Ok(BTreeMap::new());
     }
     let mut sql = Sql::new(
-        "SELECT asked.id, person.id FROM person AS asked JOIN person ON person.id = coalesce(asked.merged_into, asked.id) WHERE ",
+        "SELECT asked.id, person.id FROM person AS asked JOIN person ON person.id = coalesce(asked.merged_into, asked.id) \
+         WHERE person.erased_at IS NULL AND ",
     );
     push_among(&mut sql, on, "asked.id", people.iter().map(|person| person.uuid()));
     push_seen(&mut sql, grant, Looking::ByKey);

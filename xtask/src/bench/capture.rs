@@ -64,11 +64,22 @@ fn grouped(log: &str) -> Result<Vec<Vec<Statement>>> {
     Ok(groups)
 }
 
-/// The workers of the server, which look at the journal and for leads to wake whether anybody asks or not.
+/// What the workers of the server ask for, whether anybody else asks or not: the journal, leads to wake and to score again, mails, trainings, and
+/// how far they have come.
+const BACKGROUND: [&str; 9] = [
+    "pg_notify",
+    "FROM journal",
+    "pg_try_advisory_lock",
+    "resume_at <= ",
+    "next_change_at <= ",
+    "LISTEN ",
+    "mail_outbox",
+    "forecast_model",
+    "\"setting\"",
+];
+
 fn in_background(statement: &Statement) -> bool {
-    ["pg_notify", "FROM journal", "pg_try_advisory_lock", "resume_at <= ", "next_change_at <= ", "LISTEN "]
-        .iter()
-        .any(|words| statement.text.contains(words))
+    BACKGROUND.iter().any(|words| statement.text.contains(words))
 }
 
 /// Reads `execute name: text` or `statement: text`, and `parameters: $1 = 'a', $2 = NULL`.

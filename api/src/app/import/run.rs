@@ -8,14 +8,14 @@ use chrono::{DateTime, Utc};
 use csv::ByteRecord;
 use fairfall_domain::access::{Action, Grant};
 use fairfall_domain::id::{ImportId, TeamId};
-use fairfall_persistence::audit::{self, AuditOutcome, AuditRow};
+use fairfall_persistence::audit::{self, AuditRow};
 use fairfall_persistence::repo;
 use fairfall_persistence::repo::import::{ImportProgress, ImportState};
 use fairfall_persistence::{StoreError, UnitOfWork};
 use uuid::Uuid;
 
 use crate::app::rules::Rules;
-use crate::app::{App, AppError};
+use crate::app::{App, AppError, done_row};
 use crate::clock::new_id;
 
 use super::chunk::{self, ChunkOutcome, Drafted, Learned, count};
@@ -45,17 +45,9 @@ impl Job {
         subject: Uuid,
         at: DateTime<Utc>,
     ) -> Result<(), AppError> {
-        let row = AuditRow {
-            id: new_id(),
-            at,
-            actor: self.actor.user,
-            action,
-            subject_kind: kind.to_owned(),
-            subject: Some(subject),
-            request_id: self.actor.request_id.clone(),
-            outcome: AuditOutcome::Done,
-            detail: self.run.map(|run| serde_json::json!({ "import": run.to_string() })),
-        };
+        let who = (self.actor.user, self.actor.request_id.clone());
+        let detail = self.run.map(|run| serde_json::json!({ "import": run.to_string() }));
+        let row = AuditRow { detail, ..done_row(who, action, kind, Some(subject), at) };
         Ok(audit::append(uow, &row).await?)
     }
 }

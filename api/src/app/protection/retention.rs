@@ -13,6 +13,9 @@ use crate::clock::new_id;
 /// How many people are looked at in one step.
 const STEP: u32 = 500;
 
+/// Most people that one asked run erases: each is a transaction of its own, and a request has ten seconds. The rest are left to the next run.
+pub const ASKED_MAX: u32 = 300;
+
 /// Most people that a rehearsal names.
 pub const SAMPLE_MAX: usize = 100;
 
@@ -125,7 +128,7 @@ pub async fn rehearse(app: &App, caller: &Caller) -> Result<Ran, AppError> {
     Ok(ran)
 }
 
-/// Erases whose time is over, one transaction a person.
+/// Erases whose time is over, one transaction a person, at most [`ASKED_MAX`]; the figures count all whose time is over.
 ///
 /// # Errors
 /// `NotAllowed`; a fault when these rules were not rehearsed.
@@ -135,7 +138,7 @@ pub async fn run(app: &App, caller: &Caller) -> Result<Ran, AppError> {
     let policy = protection::policy(&app.reader()).await?;
     // what may be armed may be run
     policy.arm()?;
-    act(app, &policy, Some(caller)).await
+    act(app, &policy, Some(caller), ASKED_MAX).await
 }
 
 /// The same by itself, when the rules are armed; nothing otherwise.
@@ -147,10 +150,10 @@ pub async fn run_by_itself(app: &App) -> Result<Option<Ran>, AppError> {
     if !policy.is_armed() {
         return Ok(None);
     }
-    act(app, &policy, None).await.map(Some)
+    act(app, &policy, None, u32::MAX).await.map(Some)
 }
 
-async fn act(app: &App, policy: &RetentionPolicy, caller: Option<&Caller>) -> Result<Ran, AppError> {
+async fn act(app: &App, policy: &RetentionPolicy, caller: Option<&Caller>, erased_max: u32) -> Result<Ran, AppError> {
     let started_at = app.now();
     let mut ran = begin(policy, caller, started_at, false);
     let mut after = None;
@@ -159,6 +162,9 @@ async fn act(app: &App, policy: &RetentionPolicy, caller: Option<&Caller>) -> Re
         after = step.last().map(|due| due.person);
         count(&mut ran, &step);
         for due in step.iter().filter(|due| !due.is_held) {
+            if ran.run.erased >= erased_max {
+                break;
+            }
             ran.run.erased = ran.run.erased.saturating_add(u32::from(erase_due(app, caller, due.person).await?));
         }
         if step.len() < usize::try_from(STEP).unwrap_or(usize::MAX) {

@@ -26,7 +26,7 @@ use fairfall_persistence::repo::lead_score::LeadScore;
 
 use super::behaviour::{Whose, score};
 use super::dice::Dice;
-use super::market::{Firm, demand, person};
+use super::market::{Firm, demand, person, pick};
 use super::script::{Deed, Learned};
 use super::story::{Story, newest};
 use super::world::{World, channel};
@@ -90,7 +90,7 @@ impl<'w> Life<'w> {
         at: DateTime<Utc>,
     ) -> Result<(Self, Trace), Stop> {
         let track = newest(&world.tracks, story.track).ok_or(Stop::Missing("track"))?;
-        let firm = dice.pick(&world.firms).ok_or(Stop::Missing("company"))?;
+        let firm = pick(dice, &world.firms, story.country).ok_or(Stop::Missing("company"))?;
         let person = person(dice, firm, number, at)?;
         let campaign = world.campaign(dice, at);
         let order = CaptureOrder {

@@ -51,6 +51,12 @@ pub(super) fn firms(dice: &mut Dice, leads: usize, made_at: DateTime<Utc>) -> Re
     Ok(firms)
 }
 
+/// One of the companies, of one country when it is named and has any.
+pub(super) fn pick<'a>(dice: &mut Dice, firms: &'a [Firm], country: Option<&str>) -> Option<&'a Firm> {
+    let there: Vec<&Firm> = firms.iter().filter(|firm| country.is_none_or(|country| firm.country.code == country)).collect();
+    if there.is_empty() { dice.pick(firms) } else { dice.pick(&there).copied() }
+}
+
 /// The company with this number among those of its culture; each number gives another pair of words, as long as there are any.
 fn firm(dice: &mut Dice, country: Country, number: usize, made_at: DateTime<Utc>) -> Result<Option<Firm>, Violations> {
     let (words, trades) = (country.culture.firms(), country.culture.trades());

@@ -18,6 +18,9 @@ use crate::clock::new_id;
 /// What every account's address ends with.
 pub(super) const DOMAIN: &str = "demo.example";
 
+/// The country of the teams that the accounts are in: what waits for them comes from there.
+pub(super) const HOME: &str = "DE";
+
 /// A role as the accounts are named after it, and the team that its two accounts are in.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct AccountRole {

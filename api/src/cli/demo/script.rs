@@ -89,6 +89,11 @@ impl Ending {
             Self::Sleeps(_) | Self::WonServed | Self::Lost | Self::LostAndKept | Self::Disqualified(_) | Self::AgainWon => false,
         }
     }
+
+    /// Whether something waits for somebody to take it.
+    pub(super) const fn waits(self) -> bool {
+        matches!(self, Self::Offered(_) | Self::WonWaiting)
+    }
 }
 
 /// Every ending that a track has.

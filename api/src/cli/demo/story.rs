@@ -6,6 +6,7 @@ use fairfall_domain::waterfall::command::Command;
 use fairfall_domain::waterfall::track::{Entry, Track};
 
 use super::dice::Dice;
+use super::organisation::HOME;
 use super::script::{Beat, Deed, Ending, ending, endings, script};
 
 /// How many days the stories reach back.
@@ -39,6 +40,8 @@ pub(super) struct Story {
     pub(super) origin: Department,
     /// The least and most it may be worth, in euro.
     pub(super) worth: (i64, i64),
+    /// The country it comes from, when that is not left to chance.
+    pub(super) country: Option<&'static str>,
     /// What happens, with its time, the last first: it is taken from the end.
     pub(super) deeds: Vec<(DateTime<Utc>, Deed)>,
 }
@@ -51,7 +54,10 @@ pub(super) fn stories(dice: &mut Dice, tracks: &[Track], count: usize, now: Date
     let left = count.saturating_sub(planned.len());
     let mut stories: Vec<Story> = planned
         .into_iter()
-        .map(|(key, worth, track, ending)| story(dice, (key, worth), (track, ending), Department::Marketing, now))
+        .map(|(key, worth, track, ending)| Story {
+            country: ending.waits().then_some(HOME),
+            ..story(dice, (key, worth), (track, ending), Department::Marketing, now)
+        })
         .collect();
     for _ in 0..left {
         let Some((key, worth)) = dice.weighted(&TRACKS).copied() else { continue };
@@ -115,7 +121,7 @@ fn story(dice: &mut Dice, of: Course, course: (&Track, Ending), origin: Departme
         }
     }
     deeds.reverse();
-    Story { track: key, origin, worth, deeds }
+    Story { track: key, origin, worth, country: None, deeds }
 }
 
 /// The first time from `at` on at which people work: never earlier, so that the order stays.

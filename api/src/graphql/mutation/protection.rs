@@ -236,7 +236,8 @@ impl ProtectionMutation {
         })
     }
 
-    /// Rehearses the rules, or erases everybody whose time is over now.
+    /// Rehearses the rules, or erases those whose time is over now, at most 300 at once: what `due` counts beyond `erased` and `held` is left to
+    /// the next run.
     async fn retention_run(
         &self,
         ctx: &Context<'_>,

@@ -13,6 +13,7 @@ use fairfall_persistence::repo;
 use super::consent::{learn, said};
 use super::matching;
 use super::read::{CompanyRead, PersonRead, Read};
+use crate::app::person::refuse_erased;
 use crate::app::protection::refuse_suppressed;
 use crate::app::{AppError, Caller};
 use crate::clock::new_id;
@@ -30,6 +31,7 @@ pub(super) async fn person(
             let view = caller.must(Action::ViewPerson)?;
             let id = repo::merge::living::<Person>(uow, *id).await?;
             let found = repo::person::find(uow, &view, id).await?.ok_or_else(|| AppError::not_found("person.id"))?;
+            refuse_erased(uow, found.id, "person.id").await?;
             Ok((learn(caller, uow, visited(uow, read, found, now).await?, &read.consents, now).await?, false))
         }
         PersonRead::New(fields) => {
