@@ -1,9 +1,12 @@
 //! What a patch says about one field: nothing, "empty it", or a new value.
 
+use serde::{Deserialize, Serialize};
+
 use crate::violation::ValueError;
 
 /// A change of one field. An omitted field is [`Change::Keep`], an explicit null is [`Change::Clear`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Change<T> {
     /// The field stays as it is.
     #[default]

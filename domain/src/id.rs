@@ -262,6 +262,16 @@ ids! {
     ConsentRecordId, ConsentRecord, "consent";
     /// A request for consent that waits for its confirmation.
     OptInId, OptIn, "optin";
+    /// A territory.
+    TerritoryId, Territory, "territory";
+    /// A pool of those who may receive leads.
+    PoolId, Pool, "pool";
+    /// The account of one routing.
+    RoutingDecisionId, RoutingDecision, "decision";
+    /// A draft of another routing.
+    RoutingDraftId, RoutingDraft, "draft";
+    /// A time in which somebody is absent.
+    AbsenceId, Absence, "absence";
 }
 
 impl FromStr for AnyId {

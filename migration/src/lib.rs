@@ -15,6 +15,7 @@ mod m20261122_000011_consent;
 mod m20261122_000012_protection;
 mod m20261122_000013_origin;
 mod m20261122_000014_buying_center;
+mod m20261128_000015_routing;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait::async_trait};
 
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000012_protection::Migration),
             Box::new(m20261122_000013_origin::Migration),
             Box::new(m20261122_000014_buying_center::Migration),
+            Box::new(m20261128_000015_routing::Migration),
         ]
     }
 }

@@ -52,6 +52,7 @@ fn json_of(value: &Value) -> Result<serde_json::Value, StoreError> {
         Value::SmallInt(number) => (*number).into(),
         Value::Int(number) => (*number).into(),
         Value::BigInt(number) => (*number).into(),
+        Value::ChronoDate(day) => day.map(|day| day.to_string()).into(),
         Value::ChronoDateTimeUtc(at) => at.map(|at| at.to_rfc3339_opts(SecondsFormat::Micros, true)).into(),
         _ => return Err(StoreError::unstorable("recordset")),
     })

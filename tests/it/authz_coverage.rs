@@ -8,6 +8,8 @@ use fairfall_tests::socket::{LEAD_EVENTS, Socket};
 use fairfall_tests::{Client, TestApp, on_both_databases};
 use serde_json::{Value, json};
 
+use crate::authz_routing::Routing;
+
 /// Those who try, a letter each in the table's head.
 const ROLES: [&str; 14] = [
     "admin",
@@ -26,6 +28,9 @@ const ROLES: [&str; 14] = [
     "(nobody)",
 ];
 
+/// A pool that does not exist: whoever leads a team is told so, and others that they may not.
+const NO_POOL: &str = "pool_00000000000000000000000000";
+
 /// What there is to be tried on: a lead that inside sales works on, another that waits for it, and a customer that waits.
 struct Things {
     lead: String,
@@ -40,6 +45,7 @@ struct Things {
     score_model: String,
     merges: Mergeable,
     pairs: Pairs,
+    routing: Routing,
 }
 
 /// Records that may be the same one.
@@ -95,6 +101,7 @@ impl Mergeable {
 
 impl Things {
     async fn make(app: &TestApp) -> Self {
+        crate::reference_data::load_one(app).await;
         let way = Waterfall::new(app).await;
         let [admin, service] = app.actors(["admin", "service"]).await;
         let campaign = way.marketing.mutate("campaignCreate", json!({ "key": "fair", "name": "Fair" }), "campaign { id }").await;
@@ -122,6 +129,7 @@ impl Things {
             score_model: text(&data["scoreModel"]["id"]),
             merges: Mergeable::make(&admin).await,
             pairs: Pairs::make(&admin).await,
+            routing: Routing::make(app).await,
         }
     }
 
@@ -132,7 +140,7 @@ impl Things {
         let page = |field: &'static str| (field, format!("{field}(first: 100) {{ nodes {{ id }} }}"));
         let by_id = |field: &'static str, id: &str| (field, format!("{field}(id: \"{id}\") {{ id }}"));
         let by = |field: &'static str, id: &str| (field, format!("{field}(by: {{ id: \"{id}\" }}) {{ id }}"));
-        vec![
+        let mut queries = vec![
             by_id("agreement", &self.agreement),
             ("agreements", "agreements { id }".to_owned()),
             ("apiKeys", "apiKeys { id }".to_owned()),
@@ -159,9 +167,11 @@ impl Things {
             page("people"),
             by_id("person", &self.person),
             ("personMergePreview", Mergeable::preview("personMergePreview", &self.merges.persons)),
+            ("poolRebalancePlan", format!("poolRebalancePlan(pool: \"{NO_POOL}\", user: \"{user}\") {{ digest }}")),
             ("priceBands", "priceBands { defaultTrack }".to_owned()),
             ("qualityPolicy", "qualityPolicy { version }".to_owned()),
             ("queue", "queue(scope: TEAM) { nodes { id } }".to_owned()),
+            ("referenceSets", "referenceSets { key }".to_owned()),
             ("report", "report { funnel(from: \"2020-01-01\", to: \"2020-01-01\") { definitions { figure } } }".to_owned()),
             ("retentionPolicy", "retentionPolicy { version }".to_owned()),
             ("retentionRuns", "retentionRuns { due }".to_owned()),
@@ -171,12 +181,16 @@ impl Things {
             ("sessions", "sessions { id }".to_owned()),
             by_id("team", &team),
             page("teams"),
+            ("territoryCoverage", "territoryCoverage(department: FIELD_SALES) { decides }".to_owned()),
             by("track", &self.track),
             ("tracks", "tracks { id }".to_owned()),
             by_id("user", &user),
             page("users"),
             ("viewer", "viewer { role }".to_owned()),
-        ]
+        ];
+        queries.extend(self.routing.queries());
+        queries.sort_by_key(|(field, _)| *field);
+        queries
     }
 
     /// Every mutation with an input that changes nothing even for those who may: the version is wrong, or a field is.
@@ -187,7 +201,7 @@ impl Things {
         let nobody = "user_00000000000000000000000000";
         let act = |more: Value| merged(json!({ "lead": self.lead, "expectedVersion": 999 }), more);
         let change = |noun: &str, id: &str| json!({ noun: id, "expectedVersion": 999 });
-        vec![
+        let mut mutations = vec![
             ("activitiesRecord", json!({ "activities": [] })),
             ("activityRecord", json!({ "subject": { "lead": self.lead }, "kind": "NOT_A_KIND" })),
             ("apiKeyCreate", json!({ "user": nobody, "name": "n", "scopes": ["REPORTS"] })),
@@ -236,6 +250,7 @@ impl Things {
             ("personRelease", json!({ "person": self.person })),
             ("personUnmerge", json!({ "merge": self.merges.company_merge })),
             ("personUpdate", change("person", &self.person)),
+            ("poolRebalance", json!({ "pool": NO_POOL, "user": user, "reason": "ABSENCE", "expectedPlan": "" })),
             ("qualityPolicyUpdate", json!({ "checks": [] })),
             ("retentionArm", json!({ "armed": false, "expectedVersion": 999 })),
             ("retentionPolicyUpdate", json!({ "rules": [], "expectedVersion": 999 })),
@@ -255,7 +270,10 @@ impl Things {
             ("userCreate", json!({ "email": "wrong", "name": "n", "role": "ANALYST", "language": "de" })),
             ("userSetPassword", json!({ "user": user, "new": "short" })),
             ("userUpdate", change("user", &user)),
-        ]
+        ];
+        mutations.extend(self.routing.mutations());
+        mutations.sort_by_key(|(field, _)| *field);
+        mutations
     }
 }
 

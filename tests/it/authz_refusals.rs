@@ -7,12 +7,25 @@ use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::{Value, json};
 
 use crate::authz_coverage::{Mergeable, Pairs, root_fields};
+use crate::authz_routing::Routing;
 
 /// What is for everybody.
 const FOR_EVERYBODY: [&str; 5] = ["consentConfirm", "consentWithdraw", "sessionCreate", "sessionEnd", "sessionRefresh"];
 
 /// Tables with a version, and others.
-const VERSIONED: [&str; 8] = ["lead", "person", "company", "campaign", "user_account", "team", "customer", "opportunity"];
+const VERSIONED: [&str; 11] = [
+    "lead",
+    "person",
+    "company",
+    "campaign",
+    "user_account",
+    "team",
+    "customer",
+    "opportunity",
+    "territory",
+    "pool",
+    "member_profile",
+];
 const OTHERS: [&str; 15] = [
     "passage",
     "transition",
@@ -200,6 +213,7 @@ async fn tries(app: &TestApp, way: &Waterfall) -> Vec<Try> {
         ("userUpdate", "field.manager", json!({ "user": field, "role": "ADMIN" }), "NOT_ALLOWED"),
     ];
     tries.extend(leads.tries(app));
+    tries.extend(Routing::make(app).await.tries());
     tries.sort_by_key(|(field, ..)| *field);
     tries
 }

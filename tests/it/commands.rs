@@ -110,6 +110,7 @@ async fn every_command_explains_itself() {
         &["demo", "--help"],
         &["migrate", "--help"],
         &["import", "--help"],
+        &["reference", "load", "--help"],
         &["schema", "--help"],
         &["user", "create", "--help"],
         &["doctor", "--help"],

@@ -11,6 +11,8 @@ mod authz_coverage;
 #[cfg(test)]
 mod authz_refusals;
 #[cfg(test)]
+mod authz_routing;
+#[cfg(test)]
 mod buying_center;
 #[cfg(test)]
 mod commands;
@@ -41,9 +43,13 @@ mod limits_flight;
 #[cfg(test)]
 mod limits_http;
 #[cfg(test)]
+mod members;
+#[cfg(test)]
 mod merging;
 #[cfg(test)]
 mod nodes;
+#[cfg(test)]
+mod pools;
 #[cfg(test)]
 mod protection;
 #[cfg(test)]
@@ -53,7 +59,19 @@ mod quality;
 #[cfg(test)]
 mod queries;
 #[cfg(test)]
+mod rebalance;
+#[cfg(test)]
+mod reference_data;
+#[cfg(test)]
 mod refusals;
+#[cfg(test)]
+mod routing;
+#[cfg(test)]
+mod routing_nodes;
+#[cfg(test)]
+mod routing_reports;
+#[cfg(test)]
+mod routing_simulation;
 #[cfg(test)]
 mod schema_sdl;
 #[cfg(test)]
@@ -66,5 +84,7 @@ mod socket;
 mod statements;
 #[cfg(test)]
 mod stream;
+#[cfg(test)]
+mod territories;
 #[cfg(test)]
 mod whole_way;

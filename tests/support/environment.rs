@@ -50,6 +50,13 @@ pub fn real_funnel() -> Option<PathBuf> {
     Some(read("FAIRFALL_TEST_OLIST").map_or(beside, PathBuf::from)).filter(|file| file.is_file())
 }
 
+/// The folder of the real reference data of places, where somebody put it beside the repository.
+pub fn real_places() -> Option<PathBuf> {
+    let beside = repository().join("../shared/data");
+    Some(read("FAIRFALL_TEST_REFERENCE").map_or(beside, PathBuf::from))
+        .filter(|folder| folder.join("plz_bundesland_ODbL").is_dir())
+}
+
 /// Tells something that people should know although the test passed.
 pub fn note(text: &str) {
     tell(&format!("SKIPPED: {text}"));

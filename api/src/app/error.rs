@@ -31,6 +31,11 @@ pub enum Rejection {
         /// The version it has now, if it still exists.
         current: Option<u32>,
     },
+    /// What was looked at would come out otherwise now.
+    PlanChanged {
+        /// The digest of the plan as it is now.
+        digest: String,
+    },
     /// The person has an open lead for the same product area.
     DuplicateLead {
         /// That lead, if the caller may see it.

@@ -25,7 +25,9 @@ pub mod node;
 pub mod person;
 pub mod protection;
 pub mod quality;
+pub mod reference;
 pub mod report;
+pub mod routing;
 pub mod rules;
 pub mod score;
 pub mod score_explain;
@@ -75,6 +77,7 @@ struct Inner {
     clock: Clock,
     rules: rules::RulesCache,
     forecast: forecast::ForecastCache,
+    reference: reference::ReferenceCache,
     sessions: session::SessionCache,
     hub: event::Hub,
     passwords: PasswordHasherPool,
@@ -113,6 +116,7 @@ impl App {
             clock,
             rules,
             forecast: forecast::ForecastCache::default(),
+            reference: reference::ReferenceCache::default(),
             sessions,
             hub,
             passwords,

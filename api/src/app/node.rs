@@ -6,6 +6,7 @@ use fairfall_domain::company::Company;
 use fairfall_domain::customer::Customer;
 use fairfall_domain::id::AnyId;
 use fairfall_domain::person::Person;
+use fairfall_domain::routing::{Pool, Territory};
 use fairfall_domain::scoring::ScoreModel;
 use fairfall_domain::team::Team;
 use fairfall_domain::user::User;
@@ -37,11 +38,15 @@ pub enum Node {
     Customer(Box<Customer>),
     /// A model by which leads are scored.
     ScoreModel(Box<ScoreModel>),
+    /// A territory.
+    Territory(Box<Territory>),
+    /// A pool.
+    Pool(Box<Pool>),
 }
 
 /// The thing with an id, if it exists for the caller. Things that are only seen within others (passages, transitions, sessions) are no nodes.
 pub async fn find(app: &App, caller: &Caller, id: AnyId) -> Result<Option<Node>, AppError> {
-    use super::{agreement, campaign, company, customer, lead, person, score_model, team, track, user};
+    use super::{agreement, campaign, company, customer, lead, person, routing, score_model, team, track, user};
     Ok(match id {
         AnyId::Lead(id) => lead::find(app, caller, id).await?.map(Box::new).map(Node::Lead),
         AnyId::Person(id) => person::find(app, caller, id).await?.map(Box::new).map(Node::Person),
@@ -53,6 +58,8 @@ pub async fn find(app: &App, caller: &Caller, id: AnyId) -> Result<Option<Node>,
         AnyId::Agreement(id) => agreement::find_many(app, caller, &[id]).await?.pop().map(Box::new).map(Node::Agreement),
         AnyId::Customer(id) => customer::find(app, caller, id).await?.map(Box::new).map(Node::Customer),
         AnyId::ScoreModel(id) => score_model::find(app, caller, Some(id)).await?.map(Box::new).map(Node::ScoreModel),
+        AnyId::Territory(id) => routing::territory::find(app, caller, id).await?.map(Box::new).map(Node::Territory),
+        AnyId::Pool(id) => routing::pool::find(app, caller, id).await?.map(Box::new).map(Node::Pool),
         AnyId::Passage(_)
         | AnyId::Transition(_)
         | AnyId::Session(_)
@@ -65,6 +72,9 @@ pub async fn find(app: &App, caller: &Caller, id: AnyId) -> Result<Option<Node>,
         | AnyId::Duplicate(_)
         | AnyId::Merge(_)
         | AnyId::ConsentRecord(_)
-        | AnyId::OptIn(_) => None,
+        | AnyId::OptIn(_)
+        | AnyId::RoutingDecision(_)
+        | AnyId::RoutingDraft(_)
+        | AnyId::Absence(_) => None,
     })
 }

@@ -1,8 +1,13 @@
 //! Reports: one set of figures for everyone. Each figure's definition stands with its type in the domain.
 
+pub mod fairness;
+pub mod misrouting;
+
+use chrono::{Days, NaiveDate, NaiveTime};
 use fairfall_domain::access::Action;
 use fairfall_domain::report::funnel::FunnelRow;
 use fairfall_domain::violation::{ViolationCode, Violations};
+use fairfall_persistence::report::Span;
 use fairfall_persistence::report::funnel::{self, FunnelQuery};
 
 use super::{App, AppError, Caller};
@@ -12,6 +17,37 @@ pub const FUNNEL_MONTHS_MAX: i32 = 120;
 
 /// Cohorts of fewer leads are withheld from roles that may not see personal data: few leads could be told apart.
 pub const SMALL_COHORT_LEADS: u64 = 5;
+
+/// The longest period of a report about routings, in days.
+pub const PERIOD_DAYS_MAX: i64 = 366;
+
+/// Days by UTC, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period {
+    /// The first.
+    pub from: NaiveDate,
+    /// The last.
+    pub to: NaiveDate,
+}
+
+impl Period {
+    /// How many days it has.
+    pub fn days(self) -> i64 {
+        (self.to - self.from).num_days().saturating_add(1)
+    }
+
+    /// The moments of its days.
+    ///
+    /// # Errors
+    /// When it is empty or longer than [`PERIOD_DAYS_MAX`].
+    pub fn span(self) -> Result<Span, Violations> {
+        let after = self.to.checked_add_days(Days::new(1)).filter(|_| (1..=PERIOD_DAYS_MAX).contains(&self.days()));
+        let message = || format!("1 to {PERIOD_DAYS_MAX} days from `from` on are allowed");
+        let after = after.ok_or_else(|| Violations::one("to", ViolationCode::OutOfRange, message()))?;
+        let begin = |day: NaiveDate| day.and_time(NaiveTime::MIN).and_utc();
+        Ok(Span { from: begin(self.from), until: begin(after) })
+    }
+}
 
 /// The funnel as a caller may see it.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,4 +1,4 @@
-//! The rules every decision needs (tracks, price bands, agreements, teams), read once and kept for a moment: a command then costs no statement
+//! The rules every decision needs (tracks, price bands, agreements, teams, routing), read once and kept for a moment: a command then costs no statement
 //! for them. Changes made on this node are seen at once, those of other nodes after [`RULES_MS_MAX`].
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,9 +9,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use fairfall_domain::access::{Action, Grant};
 use fairfall_domain::agreement::AgreementBook;
 use fairfall_domain::campaign::Campaign;
+use fairfall_domain::forecast::history::GradeHistory;
 use fairfall_domain::id::{CampaignId, TrackId};
 use fairfall_domain::quality::QualityPolicy;
-use fairfall_domain::routing::Roster;
+use fairfall_domain::routing::{Directory, Roster};
 use fairfall_domain::scoring::ScoreModel;
 use fairfall_domain::value::Money;
 use fairfall_domain::waterfall::band::PriceBands;
@@ -24,6 +25,9 @@ use super::{App, AppError};
 /// For how long rules are kept, in milliseconds.
 pub const RULES_MS_MAX: i64 = 2_000;
 
+/// For how long the history that turns amounts into expected values is kept, in milliseconds.
+pub const WORTH_MS_MAX: i64 = 600_000;
+
 /// The rules as they were read.
 #[derive(Clone, Debug)]
 pub struct Rules {
@@ -35,6 +39,10 @@ pub struct Rules {
     pub agreements: AgreementBook,
     /// The teams with their active members.
     pub roster: Roster,
+    /// Territories, pools and what routing knows of colleagues.
+    pub directory: Arc<Directory>,
+    /// How often leads of each grade were won: what turns an amount into an expected value.
+    pub history: Arc<GradeHistory>,
     /// What is done about findings in records.
     pub quality: QualityPolicy,
     /// The model by which leads are scored.
@@ -57,6 +65,16 @@ impl Rules {
     /// The track that a value takes.
     pub fn track_for(&self, value: Option<&Money>) -> Option<&Track> {
         self.newest(self.bands.track_for(value).as_str())
+    }
+
+    /// What a lead is worth as far as it is known, in minor units of the price bands' currency: the amount times how often leads of its grade
+    /// were won, or the amount itself as long as too little has closed. Amounts in other currencies count as unknown: no rate is guessed.
+    pub fn worth(&self, lead: &Lead) -> Option<i64> {
+        let amount = lead.demand.value.filter(|value| value.currency() == self.bands.currency())?.amount_minor();
+        match self.history.probability(lead.demand.score.grade()) {
+            Some(probability) => Some(expected(amount, probability)),
+            None => Some(amount),
+        }
     }
 
     /// The campaign of a lead: from memory, or read when it is not there.
@@ -92,10 +110,24 @@ impl Rules {
     }
 }
 
+/// An amount times a probability, in whole minor units: by thousandths of a percent, so that every machine finds the same.
+fn expected(amount: i64, probability: f64) -> i64 {
+    #[expect(
+        clippy::as_conversions,
+        clippy::cast_possible_truncation,
+        reason = "a probability has at most 100,000 of these parts"
+    )]
+    let parts = (probability.clamp(0.0, 1.0) * 100_000.0).round() as i64;
+    let exact = i128::from(amount).saturating_mul(i128::from(parts)).div_euclid(100_000);
+    i64::try_from(exact).unwrap_or(i64::MAX)
+}
+
 /// The rules and when they were read.
 #[derive(Debug, Default)]
 pub struct RulesCache {
     kept: RwLock<Option<(DateTime<Utc>, Arc<Rules>)>>,
+    /// What turns amounts into expected values, and when it was read: kept longer, because it is counted over all that ever closed.
+    history: RwLock<Option<(DateTime<Utc>, Arc<GradeHistory>)>>,
     /// Counts the changes made on this node: what was read before one is not kept after it.
     changes: AtomicU64,
     /// One reader at a time; the others take what it read.
@@ -127,6 +159,20 @@ impl App {
         (age >= TimeDelta::zero() && age <= TimeDelta::milliseconds(RULES_MS_MAX)).then_some(rules)
     }
 
+    /// The grades' history as routing weighs leads with it, at most [`WORTH_MS_MAX`] old. Not the one that reports of chances read: those want what
+    /// closed a moment ago, and here a moment does not matter.
+    async fn worth_history(&self) -> Result<Arc<GradeHistory>, AppError> {
+        let kept = self.0.rules.history.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let now = self.now();
+        let fresh = kept.filter(|(read_at, _)| (0..=WORTH_MS_MAX).contains(&(now - *read_at).num_milliseconds()));
+        if let Some((_, history)) = fresh {
+            return Ok(history);
+        }
+        let history = Arc::new(repo::passage_features::grade_history(&self.reader()).await?);
+        *self.0.rules.history.write().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&history)));
+        Ok(history)
+    }
+
     /// Forgets the rules after a change.
     pub(super) fn forget_rules(&self) {
         self.0.rules.changes.fetch_add(1, Ordering::SeqCst);
@@ -145,6 +191,8 @@ impl App {
             bands,
             agreements: repo::agreement::in_force(&reader).await?,
             roster: repo::team::roster(&reader).await?,
+            directory: Arc::new(repo::routing::directory(&reader, self.reference().await?).await?),
+            history: self.worth_history().await?,
             quality: repo::quality_policy::get(&reader).await?,
             score_model,
             campaigns: repo::campaign::list(&reader, &Grant::system(Action::ViewCampaign)).await?,

@@ -6,7 +6,7 @@ use clap::Parser;
 
 use super::error::CliError;
 use super::output::note;
-use super::{Cli, Command, UserCommand, demo, doctor, import, migrate, schema, serve, user};
+use super::{Cli, Command, UserCommand, demo, doctor, import, migrate, reference, schema, serve, user};
 use crate::config::{Config, ConfigFlags};
 use crate::telemetry;
 
@@ -43,6 +43,7 @@ async fn dispatch(cli: Cli) -> Result<(), CliError> {
         Command::Demo(args) => demo::run(configured(demo::flags(flags)?)?, &args).await,
         Command::Migrate(args) => migrate::run(&configured(flags)?, &args).await,
         Command::Import(args) => import::run(&configured(flags)?, &args).await,
+        Command::Reference(command) => reference::run(&configured(flags)?, &command).await,
         Command::User(UserCommand::Create(args)) => user::create(&configured(flags)?, &args).await,
     }
 }

@@ -89,6 +89,7 @@ fn rejected(why: &Rejection) -> String {
         Rejection::NotAllowed { action } => format!("`{action}` is not allowed"),
         Rejection::NotFound { field } => format!("{field}: does not exist"),
         Rejection::VersionConflict { .. } => "somebody else changed it meanwhile; try again".to_owned(),
+        Rejection::PlanChanged { .. } => "the plan would come out otherwise now".to_owned(),
         Rejection::DuplicateLead { .. } => "the person has an open lead for the same product area".to_owned(),
         Rejection::Taken { field } => format!("{field}: exists already"),
         Rejection::IdempotencyKeyReused => "the idempotency key was used for another request".to_owned(),

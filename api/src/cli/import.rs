@@ -1,7 +1,7 @@
 //! `fairfall import`: leads out of a CSV file, with a bar that tells how far it is and a file of the rows that were not taken.
 
 mod progress;
-mod rejected;
+pub(super) mod rejected;
 
 use std::fs::File;
 use std::io::{self, BufReader};

@@ -7,6 +7,7 @@ pub mod error;
 mod import;
 mod migrate;
 pub mod output;
+mod reference;
 mod schema;
 mod serve;
 mod user;
@@ -87,6 +88,9 @@ pub enum Command {
     /// cannot be taken are written to another file with line and reasons.
     #[command(after_help = IMPORT_HELP)]
     Import(ImportArgs),
+    /// Load postal codes and languages by country, or show what is loaded
+    #[command(subcommand, arg_required_else_help = true)]
+    Reference(ReferenceCommand),
     /// Print the GraphQL schema, or check that a file holds it
     #[command(after_help = SCHEMA_HELP)]
     Schema(SchemaArgs),
@@ -131,6 +135,19 @@ const IMPORT_HELP: &str = "\
 Examples:
   fairfall import leads.csv --map leads.toml --check     read everything, write nothing, show what would be rejected
   fairfall import leads.csv --map leads.toml --source fair-2026";
+
+const REFERENCE_LOAD_HELP: &str = "\
+Examples:
+  fairfall reference load data/postal data/cldr                 every known file of two folders
+  fairfall reference load codes.csv --country DE --source 'who made it' --licence CC-BY-4.0 --notice 'what is to be shown'
+
+Known files, by the columns that their first line names:
+  postal codes          `plz` (or `postal_code`) and `iso` (or `states`): ISO 3166-2 such as DE-BY, several joined by |
+  languages by country  `country`, `language`, `population_percent`";
+
+const REFERENCE_LIST_HELP: &str = "\
+Example:
+  fairfall reference list";
 
 const SCHEMA_HELP: &str = "\
 Examples:
@@ -204,6 +221,44 @@ pub struct ImportArgs {
     /// Where to write rows that were not taken [default: FILE.rejected.csv]
     #[arg(long, value_name = "PATH")]
     pub rejected: Option<PathBuf>,
+}
+
+/// What to do with reference data.
+#[derive(Clone, Debug, Subcommand)]
+pub enum ReferenceCommand {
+    /// Load files, each in the place of the set that was loaded before
+    ///
+    /// A set is the postal codes of one country, or the languages of all. Each is replaced in one transaction. Loading it again changes nothing
+    /// but the time. Rows that cannot be taken are written to FILE.rejected.csv with line and reasons.
+    #[command(after_help = REFERENCE_LOAD_HELP)]
+    Load(ReferenceLoadArgs),
+    /// Show what is loaded, from where, with licence and notice, and when
+    #[command(after_help = REFERENCE_LIST_HELP)]
+    List,
+}
+
+/// Arguments of `reference load`.
+#[derive(Args, Clone, Debug)]
+pub struct ReferenceLoadArgs {
+    /// CSV files in UTF-8, or folders of which every known file is loaded
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<PathBuf>,
+
+    /// The country of the postal codes [default: that of the first state in the file]
+    #[arg(long, value_name = "COUNTRY")]
+    pub country: Option<String>,
+
+    /// Who made the data [default: known by the columns, where they are those of a known file]
+    #[arg(long, value_name = "TEXT")]
+    pub source: Option<String>,
+
+    /// The licence under which it was given [default: likewise]
+    #[arg(long, value_name = "NAME")]
+    pub licence: Option<String>,
+
+    /// What the licence asks to be shown where the data is used [default: likewise]
+    #[arg(long, value_name = "TEXT")]
+    pub notice: Option<String>,
 }
 
 /// Arguments of `schema`.

@@ -49,6 +49,12 @@ fn each_command_reads_its_arguments() {
     };
     assert_eq!((import.file, import.map, import.check), (PathBuf::from("leads.csv"), PathBuf::from("map.toml"), true));
     assert_eq!((import.source.as_deref(), import.rejected), (Some("fair"), Some(PathBuf::from("no.csv"))));
+    let Command::Reference(ReferenceCommand::Load(load)) = command("reference load a b.csv --country DE --licence MIT") else {
+        panic!("not a load")
+    };
+    assert_eq!((load.paths, load.country.as_deref()), (vec![PathBuf::from("a"), PathBuf::from("b.csv")], Some("DE")));
+    assert_eq!((load.source, load.licence.as_deref(), load.notice), (None, Some("MIT"), None));
+    assert!(matches!(command("reference list"), Command::Reference(ReferenceCommand::List)));
     let Command::Schema(schema) = command("schema --check --out x.graphql") else { panic!("not a schema") };
     assert_eq!((schema.check, schema.out), (true, Some(PathBuf::from("x.graphql"))));
 }

@@ -11,6 +11,10 @@ mod matching;
 mod merging;
 mod people;
 mod quality;
+mod routing;
+mod routing_decision;
+mod routing_draft;
+mod routing_report;
 mod rule;
 mod score;
 

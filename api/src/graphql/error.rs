@@ -19,7 +19,7 @@ pub(in crate::graphql) use fault::{shown, told};
 pub use gate::GateUnmet;
 pub use member::{
     AskedTooOften, BadCredentials, DuplicateLead, IdempotencyConflict, IdempotencyInProgress, InvalidInput, InvalidTransition,
-    LeadClosed, MergeRefused, NoAgreement, NotAllowed, NotFound, NotTheTaker, OnHold, ProviderFailed, ResumeInPast,
+    LeadClosed, MergeRefused, NoAgreement, NotAllowed, NotFound, NotTheTaker, OnHold, PlanChanged, ProviderFailed, ResumeInPast,
     SessionExpired, StageNotOnTrack, Taken, TakenByColleague, Throttled, TooLate, UnknownTaker, VersionConflict, WrongDepartment,
 };
 pub use rejection::user_error;
@@ -65,6 +65,8 @@ pub enum UserError {
     NotFound(NotFound),
     /// Somebody else changed it.
     VersionConflict(VersionConflict),
+    /// The plan would come out otherwise now.
+    PlanChanged(PlanChanged),
     /// There is an open lead already.
     DuplicateLead(DuplicateLead),
     /// A unique key is taken.

@@ -22,7 +22,10 @@ use super::caller::acting;
 use super::error::OrFault;
 use batch::{NextTurn, OnTokio};
 pub use merged::LeadsOf;
-pub use source::{CustomerOf, ErasedOf, HoldOf, OpeningOf, OpportunityOf, PassagesOf, ScoreOf, Source, TeamsOf, TransitionsOf};
+pub use source::{
+    CustomerOf, DecisionsOf, ErasedOf, HoldOf, OpeningOf, OpportunityOf, PassagesOf, PoolsOf, ProfileOf, ScoreOf, Source,
+    TeamsOf, TransitionsOf,
+};
 
 /// Most keys of one statement.
 pub const BATCH_MAX: usize = 250;

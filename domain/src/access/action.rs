@@ -105,5 +105,19 @@ codes! {
         ManageProtection = "MANAGE_PROTECTION",
         /// Say who plays which role when a company buys.
         ManageBuyingCenter = "MANAGE_BUYING_CENTER",
+        /// See territories, pools and what routing knows of colleagues.
+        ViewRouting = "VIEW_ROUTING",
+        /// Make and change territories.
+        ManageTerritory = "MANAGE_TERRITORY",
+        /// Make and change pools.
+        ManagePool = "MANAGE_POOL",
+        /// Say what routing knows of a colleague: languages, hours, absences.
+        ManageMember = "MANAGE_MEMBER",
+        /// Change what holds for all routing, and put drafts of it into force.
+        ManageRouting = "MANAGE_ROUTING",
+        /// Draft another routing and try it on what happened.
+        SimulateRouting = "SIMULATE_ROUTING",
+        /// Share the open leads of somebody who leaves or is absent for long.
+        RebalancePool = "REBALANCE_POOL",
     }
 }

@@ -126,8 +126,23 @@ const fn needed_scopes(action: Action) -> &'static [PartnerScope] {
         | Action::ErasePerson
         | Action::HoldPerson
         | Action::ManageProtection
-        | Action::ManageBuyingCenter => &[],
+        | Action::ManageBuyingCenter
+        | Action::ViewRouting
+        | Action::ManageTerritory
+        | Action::ManagePool
+        | Action::ManageMember
+        | Action::ManageRouting
+        | Action::SimulateRouting
+        | Action::RebalancePool => &[],
     }
+}
+
+/// What is done for teams by those who lead them.
+const fn leads_only(action: Action) -> bool {
+    matches!(
+        action,
+        Action::ManageTeam | Action::ManageTerritory | Action::ManagePool | Action::ManageMember | Action::RebalancePool
+    )
 }
 
 /// The permission of `actor` for `action`.
@@ -142,7 +157,7 @@ pub fn grant(actor: &Actor, action: Action) -> Result<Grant, Denied> {
     }
     // being in a team does not mean leading it
     let mut teams = actor.managed.clone();
-    if action != Action::ManageTeam {
+    if !leads_only(action) {
         teams.extend(&actor.teams);
     }
     teams.sort_unstable();

@@ -80,6 +80,13 @@ const fn row(action: Action) -> [Cell; 11] {
         Action::HoldPerson         => [ALL,   NO,   NO,     NO,   NO,     NO,   NO,     NO,   NO,     NO,  NO],
         Action::ManageProtection   => [ALL,   NO,   NO,     NO,   NO,     NO,   NO,     NO,   NO,     NO,  NO],
         Action::ManageBuyingCenter => [ALL,   DEPT, ALL,    DEPT, ALL,    DEPT, ALL,    DEPT, ALL,    NO,  NO],
+        Action::ViewRouting        => [ALL,   ALL,  ALL,    ALL,  ALL,    ALL,  ALL,    ALL,  ALL,    NO,  NO],
+        Action::ManageTerritory    => [ALL,   NO,   TEAM,   NO,   TEAM,   NO,   TEAM,   NO,   TEAM,   NO,  NO],
+        Action::ManagePool         => [ALL,   NO,   TEAM,   NO,   TEAM,   NO,   TEAM,   NO,   TEAM,   NO,  NO],
+        Action::ManageMember       => [ALL,   OWN,  TEAM,   OWN,  TEAM,   OWN,  TEAM,   OWN,  TEAM,   NO,  NO],
+        Action::ManageRouting      => [ALL,   NO,   NO,     NO,   NO,     NO,   NO,     NO,   NO,     NO,  NO],
+        Action::SimulateRouting    => [ALL,   NO,   DEPT,   NO,   DEPT,   NO,   DEPT,   NO,   DEPT,   NO,  NO],
+        Action::RebalancePool      => [ALL,   NO,   TEAM,   NO,   TEAM,   NO,   TEAM,   NO,   TEAM,   NO,  NO],
     }
 }
 

@@ -1,7 +1,9 @@
 //! Figures: what they mean and the arithmetic behind them. Counting is done where the rows are.
 
 pub mod bucket;
+pub mod fairness;
 pub mod funnel;
+pub mod misrouting;
 
 pub use bucket::Histogram;
 pub use funnel::{CampaignGroup, DurationFigures, FunnelGroup, FunnelRow, GroupKey, OutcomeCounts};

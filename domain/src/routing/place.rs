@@ -19,6 +19,26 @@ codes! {
         NoTeam = "NO_TEAM",
         /// The team has no active member.
         NobodyActive = "NOBODY_ACTIVE",
+        /// No territory takes the lead, or none that takes it is served by the department.
+        NoTerritory = "NO_TERRITORY",
+        /// No pool of the team takes leads of this tier.
+        NoPool = "NO_POOL",
+        /// A weak lead: nobody is given it, it is for nurturing.
+        FilteredWeak = "FILTERED_WEAK",
+        /// The contact may not be spoken to on any of the pool's channels.
+        NoConsent = "NO_CONSENT",
+        /// Every active member is absent.
+        AllAbsent = "ALL_ABSENT",
+        /// There is nobody but those who had it and let it lapse, or who give it away.
+        NobodyElse = "NOBODY_ELSE",
+        /// Nobody speaks the lead's language, nor one of the fallbacks.
+        NoLanguage = "NO_LANGUAGE",
+        /// Every member who could take it has as many leads as the caps allow.
+        AllAtCap = "ALL_AT_CAP",
+        /// The pool has got as many leads today as its cap allows.
+        PoolAtCap = "POOL_AT_CAP",
+        /// Nobody has the seniority that the tier asks for.
+        NoSeniority = "NO_SENIORITY",
     }
 }
 

@@ -13,7 +13,7 @@ pub struct RosterTeam {
     pub department: Department,
     /// The countries it serves; none means everywhere.
     pub countries: Vec<CountryCode>,
-    /// Its active members, disabled users left out.
+    /// Its active members, disabled users left out. In a roster they stand in the order of their ids.
     pub members: Vec<UserId>,
 }
 
@@ -27,6 +27,9 @@ impl Roster {
     /// A roster of these teams.
     pub fn new(mut teams: Vec<RosterTeam>) -> Self {
         teams.sort_by_key(|team| team.id);
+        for team in &mut teams {
+            team.members.sort_unstable();
+        }
         Self { teams }
     }
 
@@ -49,6 +52,6 @@ impl Roster {
 
     /// The team of a department that a user works in.
     pub fn team_of(&self, department: Department, user: UserId) -> Option<&RosterTeam> {
-        self.teams.iter().find(|team| team.department == department && team.members.contains(&user))
+        self.teams.iter().find(|team| team.department == department && team.members.binary_search(&user).is_ok())
     }
 }

@@ -56,6 +56,12 @@ impl Score {
         Self { grade, tier: grading.tier(grade), ..self }
     }
 
+    /// The same points and grade, treated as another tier: as it was decided once, or as it is assumed.
+    #[must_use]
+    pub const fn with_tier(self, tier: Tier) -> Self {
+        Self { tier, ..self }
+    }
+
     /// Points for who they are.
     pub const fn fit(self) -> u8 {
         self.fit

@@ -99,7 +99,7 @@ pub(super) fn captured(order: CaptureOrder, track: &Track, step: &Step, place: P
         opportunity_of(&lead, draws.opportunity, now)
     });
     let transitions = vec![capture_transition(&lead, draws.transition, place, now)];
-    Change { lead, passage, opened: None, opportunity, customer: None, transitions, events }
+    Change { lead, passage, opened: None, opportunity, customer: None, transitions, events, routing: None }
 }
 
 fn capture_transition(lead: &Lead, id: TransitionId, place: Place, at: DateTime<Utc>) -> Transition {

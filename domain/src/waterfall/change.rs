@@ -2,6 +2,7 @@
 
 use crate::customer::Customer;
 use crate::opportunity::Opportunity;
+use crate::routing::RoutingDecision;
 
 use super::event::LeadEvent;
 use super::lead::Lead;
@@ -34,4 +35,6 @@ pub struct Change {
     pub transitions: Vec<Transition>,
     /// What the journal keeps, in order.
     pub events: Vec<LeadEvent>,
+    /// The account of how it was routed, when it was.
+    pub routing: Option<Box<RoutingDecision>>,
 }

@@ -16,6 +16,7 @@ use super::facts::Facts;
 use super::lead::{LastAct, Lead};
 use super::passage::{Passage, PassageOutcome};
 use super::refusal::Refusal;
+use super::routed;
 use super::state::LeadState;
 use super::transition::Transition;
 
@@ -36,7 +37,9 @@ pub fn execute(lead: &Lead, passage: &Passage, order: &Order, facts: &Facts<'_>,
         customer: None,
         transitions: Vec::new(),
         events,
+        routing: None,
     };
+    change.routing = facts.routed.filter(|decision| routed::is_used(decision, &change.events)).cloned().map(Box::new);
     let act = order.command.act();
     change.lead.last_act = Some(LastAct { act, digest: order.command.digest(), actor: facts.actor.user });
     for event in change.events.clone() {

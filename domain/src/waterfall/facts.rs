@@ -9,7 +9,7 @@ use crate::department::Department;
 use crate::id::{CustomerId, OpportunityId, PassageId, TransitionId, UserId};
 use crate::opportunity::Opportunity;
 use crate::person::Person;
-use crate::routing::Roster;
+use crate::routing::{Roster, RoutingDecision};
 
 use super::lead::Lead;
 use super::measure::Evidence;
@@ -65,6 +65,9 @@ pub struct Facts<'a> {
     pub campaign: Option<&'a Campaign>,
     /// The passage's opportunity, when it was opened.
     pub opportunity: Option<&'a Opportunity>,
+    /// How routing decided where the lead goes, when the act sends it somewhere and this is known. Without it the team that serves the country
+    /// gets it.
+    pub routed: Option<&'a RoutingDecision>,
     /// Fresh ids.
     pub draws: Draws,
 }

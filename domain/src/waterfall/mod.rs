@@ -22,6 +22,7 @@ pub mod passage;
 pub mod reason;
 pub mod refusal;
 pub mod rescore;
+pub mod routed;
 pub mod shipped;
 pub mod stage;
 pub mod state;

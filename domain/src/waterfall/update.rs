@@ -49,6 +49,7 @@ pub fn update(lead: &Lead, passage: &Passage, order: UpdateOrder, track: &Track,
         customer: None,
         transitions: Vec::new(),
         events,
+        routing: None,
     })))
 }
 

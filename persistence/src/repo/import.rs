@@ -20,6 +20,7 @@ use crate::mapper::{lead, passage, transition};
 use crate::readable::Readable;
 use crate::repo::external_ref::{self as refs, ExternalRef, Referable};
 use crate::repo::match_key::{self, NewKeys};
+use crate::repo::routing_decision;
 use crate::repo::search_token::{self, Found};
 use crate::sql::{Columns, Sql};
 use crate::unit_of_work::UnitOfWork;
@@ -111,6 +112,7 @@ async fn insert_leads(uow: &UnitOfWork, leads: &[ImportedLead]) -> Result<(), St
     bulk(uow, Part::insert("passage", passage::COLUMNS, rows_of(passages, passage::values)?)).await?;
     let transitions = changes().flat_map(|change| &change.transitions);
     bulk(uow, Part::insert("transition", transition::COLUMNS, rows_of(transitions, transition::values)?)).await?;
+    routing_decision::insert_many(uow, changes().filter_map(|change| change.routing.as_deref())).await?;
     let opportunities: Result<Vec<opportunity::Model>, StoreError> =
         changes().filter_map(|change| change.opportunity.as_ref()).map(opportunity::Model::try_from).collect();
     bulk(uow, Part::insert_models("opportunity", &opportunities?)).await?;

@@ -345,7 +345,16 @@ pub(super) fn captured(lead: Lead) -> Change {
         agreement: None,
     };
     let events = vec![LeadEvent::Updated { fields: vec!["title".to_owned()] }];
-    Change { lead, passage, opened: None, opportunity: None, customer: None, transitions: vec![transition], events }
+    Change {
+        lead,
+        passage,
+        opened: None,
+        opportunity: None,
+        customer: None,
+        transitions: vec![transition],
+        events,
+        routing: None,
+    }
 }
 
 /// Traces with ids of their own.

@@ -6,6 +6,7 @@ mod activities;
 mod capture;
 mod database;
 mod duplicates;
+mod fairness;
 mod fill;
 mod forecast;
 mod funnel;
@@ -17,6 +18,7 @@ mod machine;
 mod operations;
 mod pgbench;
 mod report;
+mod routing;
 mod run;
 mod server;
 
@@ -75,12 +77,16 @@ pub enum Part {
     Activities,
     /// How well duplicates are found; needs `--febrl`
     Duplicates,
+    /// How fair and quick the draw of the next member is
+    Fairness,
     /// How well wins are foretold; needs `--olist`
     Forecast,
     /// Rows a second of the import on both databases
     Import,
     /// Memory of the server, idle and under (b)
     Memory,
+    /// How long deciding who gets a lead takes, in memory
+    Routing,
 }
 
 impl BenchArguments {
@@ -95,8 +101,14 @@ pub fn command(arguments: &BenchArguments) -> Result<()> {
     if arguments.only == [Part::Forecast] {
         return forecast::measure(arguments.olist.as_deref().context("`--only forecast` needs `--olist <folder>`")?);
     }
+    if arguments.only == [Part::Fairness] {
+        return fairness::measure();
+    }
     if arguments.only == [Part::Duplicates] {
         return duplicates::measure(arguments.febrl.as_deref().context("`--only duplicates` needs `--febrl <folder>`")?);
+    }
+    if arguments.only == [Part::Routing] {
+        return routing::measure();
     }
     if cfg!(debug_assertions) {
         return again_optimised();
@@ -106,6 +118,12 @@ pub fn command(arguments: &BenchArguments) -> Result<()> {
     }
     if let Some(folder) = arguments.febrl.as_deref().filter(|_| arguments.wants(Part::Duplicates)) {
         duplicates::measure(folder)?;
+    }
+    if arguments.wants(Part::Fairness) {
+        fairness::measure()?;
+    }
+    if arguments.wants(Part::Routing) {
+        routing::measure()?;
     }
     let report = run::run(arguments)?;
     let page = report.markdown();

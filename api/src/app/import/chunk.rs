@@ -25,6 +25,7 @@ use super::lead::Around;
 use super::mapping::{Mapping, UserName};
 use super::matching;
 use super::quality::QualityCounts;
+use super::routing;
 use super::row::{self, RowDraft};
 use super::run::{Job, contended};
 use super::score::{self, Party};
@@ -130,6 +131,7 @@ pub(super) async fn import(
     }
     let Writer { mut leads, parties, .. } = writer;
     let scores = score::begin(uow, &job.rules, &mut leads, &parties, now).await?;
+    routing::begin(uow, &job.rules, &mut leads, &parties, now).await?;
     outcome.imported = count(leads.len());
     let used = Used { names: used_names, keys: used_keys, colleagues: &colleagues, campaigns: &campaigns };
     store(uow, job, &leads, used, &mut outcome, now).await?;

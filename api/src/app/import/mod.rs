@@ -13,6 +13,7 @@ mod colleagues;
 mod contacts;
 mod lead;
 mod quality;
+mod routing;
 mod row;
 mod run;
 mod score;

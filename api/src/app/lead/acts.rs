@@ -44,7 +44,7 @@ pub async fn acts(app: &App, caller: &Caller, id: LeadId) -> Result<Option<Vec<A
     let rules = app.rules().await?;
     let campaign = rules.campaign(&app.reader(), &dossier.lead).await?;
     score::age(&app.reader(), &rules, &mut dossier, campaign.as_ref(), app.now()).await?;
-    let facts = facts(&dossier, campaign.as_ref(), &rules, caller.party(), &Command::Reactivate)?;
+    let facts = facts(&dossier, campaign.as_ref(), &rules, caller.party(), &Command::Reactivate, None)?;
     let subject = dossier.lead.subject();
     let options = lawful::answers(&dossier.lead, &facts, app.now()).into_iter().map(|answer| {
         let action = answer.act.action();

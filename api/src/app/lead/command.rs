@@ -3,6 +3,7 @@
 use fairfall_domain::access::Action;
 use fairfall_domain::campaign::Campaign;
 use fairfall_domain::id::{CustomerId, LeadId};
+use fairfall_domain::routing::RoutingDecision;
 use fairfall_domain::value::LongText;
 use fairfall_domain::violation::Violations;
 use fairfall_domain::waterfall::act::Act;
@@ -21,6 +22,8 @@ use crate::app::rules::Rules;
 use crate::app::score;
 use crate::app::{App, AppError, Caller, Rejection};
 use crate::clock::new_id;
+
+use super::routing::routed;
 
 /// An act that somebody wants done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,11 +100,13 @@ async fn carry_out(
     if matches!(act, Act::Qualify | Act::HandOver) {
         score::age(uow, rules, &mut dossier, campaign.as_ref(), now).await?;
     }
-    let facts = facts(&dossier, campaign.as_ref(), rules, caller.party(), &order.command)?;
+    let routed = routed(uow, rules, &dossier, &order.command, caller.party(), now).await?;
+    let facts = facts(&dossier, campaign.as_ref(), rules, caller.party(), &order.command, routed.decision())?;
     match execute(&dossier.lead, &dossier.passage, order, &facts, now)? {
         Outcome::AlreadyDone => Ok(Commanded { lead: Some(dossier.lead), already_done: true, customer: None }),
         Outcome::Done(change) => {
             save(uow, &change, dossier.lead.version, caller, act.action(), now).await?;
+            routed.keep(uow, &change, now).await?;
             opening::reopened(uow, &change, &dossier, now).await?;
             if matches!(act, Act::Reopen | Act::Reactivate) {
                 // time went on while nobody looked at its score
@@ -157,6 +162,7 @@ pub(in crate::app) fn facts<'a>(
     rules: &'a Rules,
     actor: ActingParty,
     command: &Command,
+    routed: Option<&'a RoutingDecision>,
 ) -> Result<Facts<'a>, AppError> {
     Ok(Facts {
         actor,
@@ -168,6 +174,7 @@ pub(in crate::app) fn facts<'a>(
         company: dossier.company.as_ref(),
         campaign,
         opportunity: dossier.opportunity.as_ref(),
+        routed,
         draws: Draws { passage: new_id(), opportunity: new_id(), customer: new_id(), transition: new_id(), follow_up: new_id() },
     })
 }

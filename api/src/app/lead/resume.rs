@@ -13,6 +13,7 @@ use fairfall_persistence::repo;
 use fairfall_persistence::repo::lead::{Dossier, Stamp};
 
 use super::command::facts;
+use super::routing::routed;
 use crate::app::forecast::opening;
 use crate::app::rules::Rules;
 use crate::app::{App, AppError, Rejection};
@@ -91,7 +92,8 @@ pub(super) async fn reactivate(app: &App, uow: &UnitOfWork, id: LeadId, rules: &
 async fn bring_back(uow: &UnitOfWork, dossier: &Dossier, rules: &Rules, now: DateTime<Utc>) -> Result<bool, AppError> {
     let order = Order { command: Command::Reactivate, note: None };
     let campaign = rules.campaign(uow, &dossier.lead).await?;
-    let facts = facts(dossier, campaign.as_ref(), rules, ActingParty::ITSELF, &order.command)?;
+    let routed = routed(uow, rules, dossier, &order.command, ActingParty::ITSELF, now).await?;
+    let facts = facts(dossier, campaign.as_ref(), rules, ActingParty::ITSELF, &order.command, routed.decision())?;
     let Outcome::Done(change) = execute(&dossier.lead, &dossier.passage, &order, &facts, now)? else { return Ok(false) };
     let stamp = Stamp {
         actor: None,
@@ -103,6 +105,7 @@ async fn bring_back(uow: &UnitOfWork, dossier: &Dossier, rules: &Rules, now: Dat
     };
     match repo::lead::record(uow, &change, dossier.lead.version, &stamp).await.map_err(AppError::from) {
         Ok(()) => {
+            routed.keep(uow, &change, now).await?;
             opening::reopened(uow, &change, dossier, now).await?;
             Ok(true)
         }

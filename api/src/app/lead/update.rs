@@ -147,7 +147,7 @@ pub(super) async fn follow_band(
     let now = app.now();
     let campaign = rules.campaign(uow, &dossier.lead).await?;
     let change = {
-        let facts = facts(dossier, campaign.as_ref(), rules, ActingParty::ITSELF, &order.command)?;
+        let facts = facts(dossier, campaign.as_ref(), rules, ActingParty::ITSELF, &order.command, None)?;
         match execute(&dossier.lead, &dossier.passage, &order, &facts, now) {
             Ok(Outcome::Done(change)) => change,
             Ok(Outcome::AlreadyDone) => return Ok(None),

@@ -12,7 +12,7 @@ use fairfall_persistence::repo::lead::{Dossier, Stamp};
 
 use super::{Looked, Occasion};
 use crate::app::AppError;
-use crate::app::lead::{facts, track_of};
+use crate::app::lead::{facts, routed, track_of};
 use crate::app::rules::Rules;
 use crate::clock::new_id;
 
@@ -75,7 +75,8 @@ async fn done(
 ) -> Result<bool, AppError> {
     let act = command.act();
     let order = Order { command, note: None };
-    let facts = facts(dossier, looked.campaign.as_ref(), rules, ActingParty::ITSELF, &order.command)?;
+    let routed = routed(uow, rules, dossier, &order.command, ActingParty::ITSELF, occasion.at).await?;
+    let facts = facts(dossier, looked.campaign.as_ref(), rules, ActingParty::ITSELF, &order.command, routed.decision())?;
     let change = match execute(&dossier.lead, &dossier.passage, &order, &facts, occasion.at) {
         Ok(Outcome::Done(change)) => change,
         Ok(Outcome::AlreadyDone) => return Ok(false),
@@ -93,5 +94,6 @@ async fn done(
         action: act.action(),
     };
     repo::lead::record(uow, &change, dossier.lead.version, &stamp).await?;
+    routed.keep(uow, &change, occasion.at).await?;
     Ok(true)
 }

@@ -3,16 +3,17 @@
 //! All stories are told at once, in the order of time, so that the journal reads like months of work and not like an import.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeMap, BinaryHeap};
 use std::error::Error;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use fairfall_domain::access::Action;
 use fairfall_domain::company::Company;
 use fairfall_domain::consent::{ConsentRecord, ConsentState, How, Proof};
 use fairfall_domain::forecast::snapshot::{Beside, Snapshot};
-use fairfall_domain::id::AnyId;
+use fairfall_domain::id::{AnyId, PoolId};
 use fairfall_domain::person::Person;
+use fairfall_domain::routing::{Book, PoolState};
 use fairfall_domain::violation::Violations;
 use fairfall_domain::waterfall::change::Change;
 use fairfall_domain::waterfall::event::EventKind;
@@ -92,6 +93,15 @@ async fn insert_world(uow: &UnitOfWork, world: &World, hash: &str, now: DateTime
     for team in &world.organisation.teams {
         repo::team::insert(uow, team, now).await?;
     }
+    for territory in &world.sharing.territories {
+        repo::territory::insert(uow, territory, now).await?;
+    }
+    for pool in &world.sharing.pools {
+        repo::pool::insert(uow, pool, now).await?;
+    }
+    for profile in &world.sharing.profiles {
+        repo::member_profile::put(uow, profile, 0, now).await?;
+    }
     for campaign in &world.campaigns {
         repo::campaign::insert(uow, campaign).await?;
     }
@@ -109,20 +119,24 @@ async fn tell(
 ) -> Result<(), CliError> {
     let mut lives: Vec<Option<Life<'_>>> = stories.iter().map(|_| None).collect();
     let first = |(number, story): (usize, &Story)| story.deeds.last().map(|(at, _)| Reverse((*at, number)));
+    let (mut book, mut days) = (Book::default(), Days::new());
     let mut next: BinaryHeap<_> = stories.iter().enumerate().filter_map(first).collect();
     while let Some(Reverse((at, number))) = next.pop() {
         let (Some(story), Some(life)) = (stories.get_mut(number), lives.get_mut(number)) else { continue };
         let Some((_, deed)) = story.deeds.pop() else { continue };
         let done = match life {
-            Some(life) => life.go_on(world, dice, deed, at),
-            None => Life::begin(world, dice, number, story, at).map(|(begun, trace)| {
+            Some(life) => life.go_on(world, dice, deed, (&mut book, at)),
+            None => Life::begin(world, dice, number, story, (&mut book, at)).map(|(begun, trace)| {
                 *life = Some(begun);
                 filled.leads = filled.leads.saturating_add(1);
                 trace
             }),
         };
         match done {
-            Ok(trace) => store(uow, trace, at).await?,
+            Ok(trace) => {
+                store(uow, trace, at).await?;
+                note(&mut days, &book, at);
+            }
             Err(Stop::Invalid(faults)) => return Err(invalid(&faults)),
             Err(stop @ (Stop::Refused(_) | Stop::Missing(_))) => {
                 let error: &(dyn Error + 'static) = &stop;
@@ -137,7 +151,23 @@ async fn tell(
             None => *life = None,
         }
     }
+    for (_, (at, pools)) in days {
+        repo::pool_ledger::store(uow, &pools, at).await?;
+    }
     Ok(())
+}
+
+/// The states of the pools that gave leads on a day, and when that was.
+type Days = BTreeMap<NaiveDate, (DateTime<Utc>, BTreeMap<PoolId, PoolState>)>;
+
+/// Notes the states of the pools that gave a lead on the day of `at`, as they are after it.
+fn note(days: &mut Days, book: &Book, at: DateTime<Utc>) {
+    let day = at.date_naive();
+    let gave = book.pools.iter().filter(|(_, state)| state.day == Some(day));
+    let pools: BTreeMap<PoolId, PoolState> = gave.map(|(pool, state)| (*pool, state.clone())).collect();
+    if !pools.is_empty() {
+        days.insert(day, (at, pools));
+    }
 }
 
 async fn store(uow: &UnitOfWork, trace: Trace, at: DateTime<Utc>) -> Result<(), StoreError> {
@@ -159,9 +189,13 @@ async fn store(uow: &UnitOfWork, trace: Trace, at: DateTime<Utc>) -> Result<(), 
             keep_opening(uow, &change, &person, at).await?;
             repo::lead_score::put_many(uow, std::slice::from_ref(&*score)).await
         }
-        Trace::Changed { change, from, by, action } => {
+        Trace::Changed { change, from, by, action, moved } => {
             let stamp = stamp(by, action, change.events.len());
-            repo::lead::record(uow, &change, from, &stamp).await
+            repo::lead::record(uow, &change, from, &stamp).await?;
+            match moved {
+                Some((decision, to)) => repo::routing_decision::settle(uow, decision, Some(to)).await,
+                None => Ok(()),
+            }
         }
         Trace::Served { customer, from, by } => {
             let event = NewEntry {

@@ -6,10 +6,12 @@ use fairfall_domain::campaign::{Campaign, Channel};
 use fairfall_domain::company::Company;
 use fairfall_domain::customer::{Customer, CustomerDecision};
 use fairfall_domain::department::Department;
-use fairfall_domain::id::{TeamId, UserId};
+use fairfall_domain::id::{RoutingDecisionId, TeamId, UserId};
 use fairfall_domain::opportunity::Opportunity;
 use fairfall_domain::person::Person;
 use fairfall_domain::routing::place::Wish;
+use fairfall_domain::routing::{Book, RoutingCause, RoutingDecision, RoutingRequest, route};
+use fairfall_domain::value::Money;
 use fairfall_domain::violation::Violations;
 use fairfall_domain::waterfall::bant::{Authority, Bant, Budget, Need};
 use fairfall_domain::waterfall::capture::{CaptureDraws, CaptureOrder, capture};
@@ -20,6 +22,7 @@ use fairfall_domain::waterfall::facts::{ActingParty, Draws, Facts};
 use fairfall_domain::waterfall::lead::{Demand, Direction, Lead, Origin};
 use fairfall_domain::waterfall::passage::Passage;
 use fairfall_domain::waterfall::refusal::Refusal;
+use fairfall_domain::waterfall::routed::{self, RoutingNeed};
 use fairfall_domain::waterfall::state::LeadState;
 use fairfall_domain::waterfall::update::{UpdateOrder, update};
 use fairfall_persistence::repo::lead_score::LeadScore;
@@ -45,6 +48,8 @@ pub(super) struct Life<'w> {
     campaign: Option<&'w Campaign>,
     opportunity: Option<Opportunity>,
     customer: Option<Customer>,
+    /// The decision that counts as somebody's turn.
+    turn: Option<RoutingDecision>,
 }
 
 /// What a deed leaves to be stored.
@@ -52,8 +57,8 @@ pub(super) struct Life<'w> {
 pub(super) enum Trace {
     /// A lead came in, with its person and what its score is made from.
     Captured(Box<Change>, Box<Person>, Box<LeadScore>),
-    /// It changed from this version, by somebody's act.
-    Changed { change: Box<Change>, from: u32, by: Option<UserId>, action: Action },
+    /// It changed from this version, by somebody's act; with a decision that counts as a colleague's turn from now on.
+    Changed { change: Box<Change>, from: u32, by: Option<UserId>, action: Action, moved: Option<(RoutingDecisionId, UserId)> },
     /// Its customer was taken over.
     Served { customer: Customer, from: u32, by: UserId },
     /// Nothing: it was so already.
@@ -87,7 +92,7 @@ impl<'w> Life<'w> {
         dice: &mut Dice,
         number: usize,
         story: &Story,
-        at: DateTime<Utc>,
+        (book, at): (&mut Book, DateTime<Utc>),
     ) -> Result<(Self, Trace), Stop> {
         let track = newest(&world.tracks, story.track).ok_or(Stop::Missing("track"))?;
         let firm = pick(dice, &world.firms, story.country).ok_or(Stop::Missing("company"))?;
@@ -104,7 +109,7 @@ impl<'w> Life<'w> {
         let mut change = capture(order, track, &world.roster, at)?;
         let whose = Whose { person: &person, company: &firm.company, campaign };
         let score = score(&world.score_model, dice, &mut change.lead, whose, at);
-        let life = Self {
+        let mut life = Self {
             lead: change.lead.clone(),
             passage: change.passage.clone(),
             person: person.clone(),
@@ -112,26 +117,42 @@ impl<'w> Life<'w> {
             campaign,
             opportunity: change.opportunity.clone(),
             customer: None,
+            turn: None,
         };
+        if let Some(department) = routed::awaits(&change) {
+            let need = RoutingNeed { department, wish: Wish::default(), cause: RoutingCause::Capture };
+            if let Some((decision, after)) = life.route(world, book, need, at) {
+                *book = after;
+                life.keep_turn(&decision);
+                routed::put(&mut change, decision);
+                life.lead = change.lead.clone();
+            }
+        }
         Ok((life, Trace::Captured(Box::new(change), Box::new(person), Box::new(score))))
     }
 
     /// The next deed happens.
-    pub(super) fn go_on(&mut self, world: &World, dice: &mut Dice, deed: Deed, at: DateTime<Utc>) -> Result<Trace, Stop> {
+    pub(super) fn go_on(
+        &mut self,
+        world: &World,
+        dice: &mut Dice,
+        deed: Deed,
+        (book, at): (&mut Book, DateTime<Utc>),
+    ) -> Result<Trace, Stop> {
         match deed {
             Deed::Capture => Err(Stop::Missing("second capture")),
             Deed::Learn(learned) => self.learn(world, dice, learned, at),
-            Deed::Act(command) => self.act(world, dice, command, at),
+            Deed::Act(command) => self.act(world, dice, command, (book, at)),
             Deed::Rest(reason, after) => {
                 let resume_at = after.map(|after| at + after);
-                self.act(world, dice, Command::Recycle { reason, resume_at }, at)
+                self.act(world, dice, Command::Recycle { reason, resume_at }, (book, at))
             }
             Deed::GiveOn(reason) => {
                 let owner = self.lead.state.placement();
                 let colleagues: Vec<UserId> = owner.team.map(|team| world.organisation.crew(team)).unwrap_or_default().to_vec();
                 let others: Vec<UserId> = colleagues.into_iter().filter(|user| Some(*user) != owner.person).collect();
                 let wish = Wish { person: Some(*dice.pick(&others).ok_or(Stop::Missing("colleague"))?), team: owner.team };
-                self.act(world, dice, Command::Reassign { wish, reason }, at)
+                self.act(world, dice, Command::Reassign { wish, reason }, (book, at))
             }
             Deed::TakeOver => self.serve(world, dice, at),
         }
@@ -146,10 +167,19 @@ impl<'w> Life<'w> {
         Ok(self.keep(outcome, by, Action::UpdateLead))
     }
 
-    fn act(&mut self, world: &World, dice: &mut Dice, command: Command, at: DateTime<Utc>) -> Result<Trace, Stop> {
+    fn act(
+        &mut self,
+        world: &World,
+        dice: &mut Dice,
+        command: Command,
+        (book, at): (&mut Book, DateTime<Utc>),
+    ) -> Result<Trace, Stop> {
         let track = world.tracks.iter().find(|track| track.id() == self.lead.track.id).ok_or(Stop::Missing("track"))?;
         let actor = self.actor(world, dice, &command);
         let action = command.act().action();
+        let need = routed::need(&self.lead, &command, track, &world.agreements, at);
+        let routed = need.and_then(|need| self.route(world, book, need, at));
+        let given = if let Command::Reassign { wish, .. } = &command { wish.person } else { None };
         let facts = Facts {
             actor,
             track,
@@ -160,6 +190,7 @@ impl<'w> Life<'w> {
             company: Some(&self.firm.company),
             campaign: self.campaign,
             opportunity: self.opportunity.as_ref(),
+            routed: routed.as_ref().map(|(decision, _)| decision),
             draws: Draws {
                 passage: new_id(),
                 opportunity: new_id(),
@@ -169,7 +200,52 @@ impl<'w> Life<'w> {
             },
         };
         let outcome = execute(&self.lead, &self.passage, &Order { command, note: None }, &facts, at)?;
-        Ok(self.keep(outcome, actor.user, action))
+        let is_used = matches!(&outcome, Outcome::Done(change) if change.routing.is_some());
+        if let Some((decision, after)) = routed.filter(|_| is_used) {
+            *book = after;
+            self.keep_turn(&decision);
+        }
+        let moved = given.and_then(|to| self.give_on(world, book, to));
+        Ok(match self.keep(outcome, actor.user, action) {
+            Trace::Changed { change, from, by, action, moved: _ } => Trace::Changed { change, from, by, action, moved },
+            other => other,
+        })
+    }
+
+    /// Where the lead would go, and the book after it.
+    fn route(&self, world: &World, book: &Book, need: RoutingNeed, at: DateTime<Utc>) -> Option<(RoutingDecision, Book)> {
+        let mut after = book.clone();
+        let request = RoutingRequest {
+            id: new_id(),
+            lead: self.lead.id,
+            passage: self.lead.passage,
+            cause: need.cause,
+            department: need.department,
+            demand: &self.lead.demand,
+            person: &self.person,
+            company: Some(&self.firm.company),
+            company_seen_at: None,
+            worth: self.lead.demand.value.map(Money::amount_minor),
+            wish: need.wish,
+            excluded: &[],
+        };
+        let decision = route(&request, &world.sharing.directory, &world.roster, &mut after, at).ok()?;
+        Some((decision, after))
+    }
+
+    fn keep_turn(&mut self, decision: &RoutingDecision) {
+        if decision.counted().is_some() {
+            self.turn = Some(decision.clone());
+        }
+    }
+
+    /// The lead is a colleague's now: where both are in the pool, it counts for the colleague.
+    fn give_on(&mut self, world: &World, book: &mut Book, to: UserId) -> Option<(RoutingDecisionId, UserId)> {
+        let decision = self.turn.take()?;
+        let (pool, from) = decision.counted()?;
+        world.sharing.directory.pool_by_id(pool)?.member(to)?;
+        book.pools.get_mut(&pool)?.tiers.get_mut(&decision.tier)?.give_on(from, to, decision.worth.unwrap_or(0));
+        Some((decision.id, to))
     }
 
     fn serve(&mut self, world: &World, dice: &mut Dice, at: DateTime<Utc>) -> Result<Trace, Stop> {
@@ -203,7 +279,7 @@ impl<'w> Life<'w> {
         if change.customer.is_some() {
             self.customer.clone_from(&change.customer);
         }
-        Trace::Changed { change, from, by, action }
+        Trace::Changed { change, from, by, action, moved: None }
     }
 
     /// Whose turn it is for a command.
@@ -219,10 +295,10 @@ impl<'w> Life<'w> {
             Command::Reassign { .. } | Command::Withdraw | Command::Reopen { .. } => {
                 manager().or_else(|| self.worker(world, dice, department))
             }
-            Command::Accept | Command::Reject { .. } => {
+            Command::Accept | Command::Reject { .. } => state.offer().and_then(|placement| placement.person).or_else(|| {
                 let team = state.offer().or_else(|| state.waits_for()).and_then(|placement| placement.team);
                 self.of_team(world, dice, team, department)
-            }
+            }),
             Command::Qualify { .. }
             | Command::HandOver { .. }
             | Command::Recycle { .. }

@@ -12,6 +12,7 @@ mod market;
 mod names;
 mod organisation;
 mod place;
+mod routing;
 mod script;
 mod story;
 mod world;
@@ -145,7 +146,7 @@ fn show_first_steps(address: SocketAddr, password: &Password) {
     let api = format!("{}/graphql", base_url(address));
     let known = if password.chosen { format!("\"${VARIABLE}\"") } else { format!("'{}'", password.text.expose_secret()) };
     say("");
-    say("Three things to try:");
+    say("Four things to try:");
     say("1. Sign in as inside sales:");
     say(format!("   PASSWORD={known}"));
     say(format!(
@@ -157,8 +158,13 @@ fn show_first_steps(address: SocketAddr, password: &Password) {
         "   curl -s {api} -H 'content-type: application/json' -H \"authorization: Bearer $TOKEN\" -d '{}'",
         r#"{"query":"{queue(scope:TEAM,first:5){nodes{id title stage state country waitsSince}}}"}"#,
     ));
+    say("3. Ask why leads went to whom they went:");
     say(format!(
-        "3. Look around in a browser: {}/graphiql (put {{\"authorization\": \"Bearer ...\"}} into its headers)",
+        "   curl -s {api} -H 'content-type: application/json' -H \"authorization: Bearer $TOKEN\" -d '{}'",
+        r#"{"query":"{leads(first:3){nodes{title owner{name} decisions{explanation}}}}"}"#,
+    ));
+    say(format!(
+        "4. Look around in a browser: {}/graphiql (put {{\"authorization\": \"Bearer ...\"}} into its headers)",
         base_url(address)
     ));
     say("");

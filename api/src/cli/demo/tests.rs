@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use fairfall_domain::agreement::shipped as agreements;
+use fairfall_domain::routing::Book;
 use fairfall_domain::scoring::shipped as scoring;
 use fairfall_domain::waterfall::passage::PassageOutcome;
 use fairfall_domain::waterfall::shipped as tracks;
@@ -22,10 +23,10 @@ fn told(count: usize) -> (BTreeSet<Standing>, Vec<PassageOutcome>) {
     let mut dice = Dice::new(1);
     let rules = (tracks::tracks().unwrap(), agreements::agreements(now).unwrap(), scoring::model_at(now).unwrap());
     let world = World::new(&mut dice, count, rules, now - TimeDelta::days(DAYS)).unwrap();
-    let (mut standings, mut outcomes) = (BTreeSet::new(), Vec::new());
+    let (mut standings, mut outcomes, mut book) = (BTreeSet::new(), Vec::new(), Book::default());
     for (number, mut story) in stories(&mut dice, &world.tracks, count, now).into_iter().enumerate() {
         let (at, _) = story.deeds.pop().unwrap();
-        let (mut life, trace) = Life::begin(&world, &mut dice, number, &story, at).unwrap();
+        let (mut life, trace) = Life::begin(&world, &mut dice, number, &story, (&mut book, at)).unwrap();
         let mut last = match trace {
             Trace::Captured(change, ..) => change.lead,
             other => panic!("{other:?}"),
@@ -33,7 +34,7 @@ fn told(count: usize) -> (BTreeSet<Standing>, Vec<PassageOutcome>) {
         while let Some((at, deed)) = story.deeds.pop() {
             // INVARIANT of the scripts: the shipped rules refuse none of their acts
             if let Trace::Changed { change, .. } =
-                life.go_on(&world, &mut dice, deed.clone(), at).unwrap_or_else(|stop| panic!("{deed:?}: {stop}"))
+                life.go_on(&world, &mut dice, deed.clone(), (&mut book, at)).unwrap_or_else(|stop| panic!("{deed:?}: {stop}"))
             {
                 outcomes.extend(change.passage.closed.as_ref().map(|closed| closed.outcome));
                 last = change.lead;

@@ -1,6 +1,6 @@
 //! The world in which the stories happen: the rules as they are stored, the organisation, the market.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use fairfall_domain::agreement::{Agreement, AgreementBook};
 use fairfall_domain::campaign::{Campaign, Channel};
 use fairfall_domain::routing::{Roster, RosterTeam};
@@ -11,12 +11,15 @@ use fairfall_domain::waterfall::track::Track;
 use super::dice::Dice;
 use super::market::{Firm, campaigns, firms};
 use super::organisation::{Organisation, organisation};
+use super::routing::{Sharing, sharing};
+use super::story::DAYS;
 
 /// Everything that decisions of the stories look at.
 #[derive(Debug)]
 pub(super) struct World {
     pub(super) organisation: Organisation,
     pub(super) roster: Roster,
+    pub(super) sharing: Sharing,
     pub(super) firms: Vec<Firm>,
     pub(super) campaigns: Vec<Campaign>,
     pub(super) tracks: Vec<Track>,
@@ -40,8 +43,10 @@ impl World {
             members: team.members.iter().map(|member| member.user).collect(),
         });
         let (tracks, agreements, score_model) = rules;
+        let now = start + TimeDelta::days(DAYS);
         Ok(Self {
             roster: Roster::new(teams.collect()),
+            sharing: sharing(&organisation, now)?,
             organisation,
             firms: firms(dice, leads, start)?,
             campaigns: campaigns(start)?,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use fairfall_persistence::inspect::{Inspection, inspect};
-use fairfall_persistence::{Backend, Store, StoreError};
+use fairfall_persistence::{Backend, Store, StoreError, repo};
 
 use super::{Finding, mail};
 use crate::cli::error::with_causes;
@@ -41,6 +41,7 @@ pub(super) async fn look(config: &Config, store: &Store, now: DateTime<Utc>) -> 
     });
     findings.push(migrations(store).await);
     findings.push(clock(&inspection, now));
+    findings.extend(reference(store).await);
     findings.extend(mail::outbox(config, store, now).await);
     // what was opened to look at needs no orderly end
     let _closed = store.close().await;
@@ -145,6 +146,20 @@ async fn migrations(store: &Store) -> Finding {
             }
         }
     }
+}
+
+/// Which reference data is loaded; nothing before the tables are made. Routing works without it, with less known of each lead.
+async fn reference(store: &Store) -> Option<Finding> {
+    let sets = repo::reference::list(&store.reader()).await.ok()?;
+    let told: Vec<String> = sets.iter().map(|set| format!("{} ({})", set.key, set.rows)).collect();
+    Some(Finding::ok(
+        "reference data",
+        if told.is_empty() {
+            "none: states are not known from postal codes; `fairfall reference load` loads them".to_owned()
+        } else {
+            told.join(", ")
+        },
+    ))
 }
 
 fn clock(found: &Inspection, now: DateTime<Utc>) -> Finding {

@@ -14,7 +14,7 @@ const ADDED: [&str; 2] = ["line", "reasons"];
 
 /// The file; made with its first row.
 #[derive(Debug)]
-pub(super) struct RejectedFile {
+pub(in crate::cli) struct RejectedFile {
     path: PathBuf,
     delimiter: u8,
     columns: Vec<String>,
@@ -23,12 +23,12 @@ pub(super) struct RejectedFile {
 
 impl RejectedFile {
     /// A file beside one with these columns; nothing is opened yet.
-    pub(super) const fn new(path: PathBuf, delimiter: u8, columns: Vec<String>) -> Self {
+    pub(in crate::cli) const fn new(path: PathBuf, delimiter: u8, columns: Vec<String>) -> Self {
         Self { path, delimiter, columns, writer: None }
     }
 
     /// Takes away what an earlier run wrote.
-    pub(super) fn begin(&mut self) -> io::Result<()> {
+    pub(in crate::cli) fn begin(&mut self) -> io::Result<()> {
         self.writer = None;
         match fs::remove_file(&self.path) {
             Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
@@ -78,7 +78,7 @@ impl RejectedFile {
     }
 
     /// Adds a row. What it has beyond the named columns follows the reasons.
-    pub(super) fn write(&mut self, row: &ByteRecord, reasons: &Violations) -> io::Result<()> {
+    pub(in crate::cli) fn write(&mut self, row: &ByteRecord, reasons: &Violations) -> io::Result<()> {
         if self.writer.is_none() {
             let mut writer = self.writer_on(File::create(&self.path)?);
             writer.write_record(self.columns.iter().map(String::as_str).chain(ADDED)).map_err(io_error)?;
@@ -98,7 +98,7 @@ impl RejectedFile {
     }
 
     /// Hands what was written to the system: it outlives the process from here on.
-    pub(super) fn flush(&mut self) -> io::Result<()> {
+    pub(in crate::cli) fn flush(&mut self) -> io::Result<()> {
         self.writer.as_mut().map_or(Ok(()), Writer::flush)
     }
 }

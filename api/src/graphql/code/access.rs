@@ -62,6 +62,13 @@ enum_codes! {
         HoldPerson: "Keep a person's data from being erased, for a legal reason.",
         ManageProtection: "Decide how long data is kept, and who may not be contacted again.",
         ManageBuyingCenter: "Say who plays which role when a company buys.",
+        ViewRouting: "See territories, pools and what routing knows of colleagues.",
+        ManageTerritory: "Make and change territories.",
+        ManagePool: "Make and change pools.",
+        ManageMember: "Say what routing knows of a colleague: languages, hours, absences.",
+        ManageRouting: "Change what holds for all routing, and put drafts of it into force.",
+        SimulateRouting: "Draft another routing and try it on what happened.",
+        RebalancePool: "Share the open leads of somebody who leaves or is absent for long.",
     }
 
     /// How far a permission reaches, from narrow to broad. Each includes the ones before it.

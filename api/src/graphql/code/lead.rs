@@ -132,6 +132,16 @@ enum_codes! {
         AwaitingPickUp: "Open to whoever of the team picks it up.",
         NoTeam: "No team of the department serves the lead's country.",
         NobodyActive: "The team has no active member.",
+        NoTerritory: "No territory takes the lead, or none that takes it is served by the department.",
+        NoPool: "No pool of the team takes leads of this tier.",
+        FilteredWeak: "A weak lead: nobody is given it, it is for nurturing.",
+        NoConsent: "The contact may not be spoken to on any of the pool's channels.",
+        AllAbsent: "Every active member is absent.",
+        NobodyElse: "There is nobody but those who had it and let it lapse, or who give it away.",
+        NoLanguage: "Nobody speaks the lead's language, nor one of the fallbacks.",
+        AllAtCap: "Every member who could take it has as many leads as the caps allow.",
+        PoolAtCap: "The pool has got as many leads today as its cap allows.",
+        NoSeniority: "Nobody has the seniority that the tier asks for.",
     }
 
     /// How a passage ended.

@@ -52,6 +52,8 @@ error_codes! {
     NotFound = "NOT_FOUND",
     /// Somebody else made a change since the caller read it.
     VersionConflict = "VERSION_CONFLICT",
+    /// What was looked at would come out otherwise now.
+    PlanChanged = "PLAN_CHANGED",
     /// The person has an open lead for the same product area.
     DuplicateLead = "DUPLICATE_LEAD",
     /// A key or address that must be unique is taken.

@@ -133,6 +133,13 @@ members! {
         current: Option<u32>,
     }
 
+    /// The plan would come out otherwise now: a lead, a ledger or the configuration changed since it was made. Nothing was done. Look at the new plan,
+    /// and decide again.
+    PlanChanged {
+        /// The digest of the plan as it is now.
+        digest: String,
+    }
+
     /// A key or address that must be unique is taken.
     Taken {}
 

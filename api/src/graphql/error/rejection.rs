@@ -8,9 +8,9 @@ use fairfall_domain::waterfall::refusal::Refusal;
 
 use super::{
     AskedTooOften, BadCredentials, DuplicateLead, ErrorCode, GateUnmet, IdempotencyConflict, IdempotencyInProgress, InvalidInput,
-    InvalidTransition, LeadClosed, MergeRefused, NoAgreement, NotAllowed, NotFound, NotTheTaker, OnHold, ProviderFailed,
-    ResumeInPast, SessionExpired, StageNotOnTrack, Taken, TakenByColleague, Throttled, TooLate, UnknownTaker, UserError,
-    VersionConflict, WrongDepartment,
+    InvalidTransition, LeadClosed, MergeRefused, NoAgreement, NotAllowed, NotFound, NotTheTaker, OnHold, PlanChanged,
+    ProviderFailed, ResumeInPast, SessionExpired, StageNotOnTrack, Taken, TakenByColleague, Throttled, TooLate, UnknownTaker,
+    UserError, VersionConflict, WrongDepartment,
 };
 use crate::app::Rejection;
 use crate::graphql::code::Coded;
@@ -53,7 +53,7 @@ impl UserError {
         }
         parts_of! {
             InvalidInput InvalidTransition GateUnmet NoAgreement WrongDepartment NotTheTaker UnknownTaker TooLate ResumeInPast
-            StageNotOnTrack LeadClosed NotAllowed NotFound VersionConflict DuplicateLead Taken IdempotencyConflict
+            StageNotOnTrack LeadClosed NotAllowed NotFound VersionConflict PlanChanged DuplicateLead Taken IdempotencyConflict
             IdempotencyInProgress MergeRefused OnHold ProviderFailed TakenByColleague BadCredentials Throttled AskedTooOften SessionExpired
         }
     }
@@ -141,6 +141,10 @@ impl From<Rejection> for UserError {
             Rejection::VersionConflict { current } => {
                 let message = "somebody else made a change since you read it";
                 user_error!(VersionConflict, message, Some("expectedVersion".to_owned()), current: current)
+            }
+            Rejection::PlanChanged { digest } => {
+                let message = "the plan would come out otherwise now";
+                user_error!(PlanChanged, message, Some("expectedPlan".to_owned()), digest: digest)
             }
             Rejection::DuplicateLead { existing } => {
                 let message = "the person has an open lead for this product area";

@@ -22,6 +22,7 @@ fn every_simple_rejection() -> Vec<Rejection> {
         Rejection::NotAllowed { action: Action::WinLead },
         Rejection::NotFound { field: "lead".to_owned() },
         Rejection::VersionConflict { current: Some(3) },
+        Rejection::PlanChanged { digest: "0".to_owned() },
         Rejection::DuplicateLead { existing: None },
         Rejection::Taken { field: "key".to_owned() },
         Rejection::IdempotencyKeyReused,

@@ -13,9 +13,11 @@ use fairfall_domain::customer::Customer;
 use fairfall_domain::forecast::snapshot::Snapshot;
 use fairfall_domain::forecast::training::Training;
 use fairfall_domain::id::{
-    AgreementId, CampaignId, CustomerId, ForecastModelId, LeadId, PassageId, PersonId, ScoreModelId, TeamId, TrackId, UserId,
+    AgreementId, CampaignId, CustomerId, ForecastModelId, LeadId, PassageId, PersonId, PoolId, RoutingDecisionId, ScoreModelId,
+    TeamId, TerritoryId, TrackId, UserId,
 };
 use fairfall_domain::opportunity::Opportunity;
+use fairfall_domain::routing::{MemberProfile, Pool, Territory};
 use fairfall_domain::scoring::ScoreModel;
 use fairfall_domain::team::Team;
 use fairfall_domain::user::User;
@@ -24,6 +26,7 @@ use fairfall_domain::waterfall::passage::Passage;
 use fairfall_domain::waterfall::track::Track;
 use fairfall_domain::waterfall::transition::Transition;
 use fairfall_persistence::repo::protection::LegalHold;
+use fairfall_persistence::repo::routing_decision::StoredDecision;
 
 use crate::app::buying_center::CenterKey;
 use crate::app::score_explain::Explained;
@@ -65,6 +68,18 @@ pub struct ScoreOf(pub LeadId);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TeamsOf(pub UserId);
 
+/// The decisions about who gets a lead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct DecisionsOf(pub LeadId);
+
+/// The pools of a team, by key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PoolsOf(pub TeamId);
+
+/// What routing knows of a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ProfileOf(pub UserId);
+
 type Loaded<K, V> = Result<HashMap<K, V>, Arc<AppError>>;
 
 /// One thing by its key.
@@ -101,6 +116,12 @@ singles! {
     CustomerOf => Customer, |app, caller, keys| app::customer::of_leads(app, caller, &plain(keys, |key| key.0)), |customer| CustomerOf(customer.lead);
     ScoreModelId => ScoreModel, |app, caller, keys| app::score_model::find_many(app, caller, keys), |model| model.id;
     ScoreOf => Explained, |app, caller, keys| app::score_explain::find_many(app, caller, &plain(keys, |key| key.0)), |score| ScoreOf(score.lead);
+    TerritoryId => Territory, |app, caller, keys| app::routing::territory::find_many(app, caller, keys), |territory| territory.id;
+    RoutingDecisionId => StoredDecision, |app, caller, keys| app::routing::decision::find_many(app, caller, keys),
+        |stored| stored.decision.id;
+    PoolId => Pool, |app, caller, keys| app::routing::pool::find_many(app, caller, keys), |pool| pool.id;
+    ProfileOf => MemberProfile, |app, caller, keys| app::routing::member::find_many(app, caller, &plain(keys, |key| key.0)),
+        |profile| ProfileOf(profile.user);
     OpportunityOf => Opportunity, |app, caller, keys| app::lead::opportunities(app, caller, &plain(keys, |key| key.0)),
         |opportunity| OpportunityOf(opportunity.passage);
 }
@@ -206,6 +227,36 @@ impl Loader<TeamsOf> for Source {
         for keys in keys.chunks(BATCH_MAX) {
             let found = app::team::of_users(&self.app, &self.caller, &plain(keys, |key| key.0)).await.map_err(Arc::new)?;
             loaded.extend(found.into_iter().map(|(user, teams)| (TeamsOf(user), teams)));
+        }
+        Ok(loaded)
+    }
+}
+
+impl Loader<DecisionsOf> for Source {
+    type Value = Vec<StoredDecision>;
+    type Error = Arc<AppError>;
+
+    async fn load(&self, keys: &[DecisionsOf]) -> Loaded<DecisionsOf, Vec<StoredDecision>> {
+        let mut loaded = HashMap::with_capacity(keys.len());
+        for keys in keys.chunks(BATCH_MAX) {
+            let leads = plain(keys, |key| key.0);
+            let found = app::routing::decision::of_leads(&self.app, &self.caller, &leads).await.map_err(Arc::new)?;
+            gather(&mut loaded, found, |stored| DecisionsOf(stored.decision.lead));
+        }
+        Ok(loaded)
+    }
+}
+
+impl Loader<PoolsOf> for Source {
+    type Value = Vec<Pool>;
+    type Error = Arc<AppError>;
+
+    async fn load(&self, keys: &[PoolsOf]) -> Loaded<PoolsOf, Vec<Pool>> {
+        let mut loaded = HashMap::with_capacity(keys.len());
+        for keys in keys.chunks(BATCH_MAX) {
+            let found =
+                app::routing::pool::of_teams(&self.app, &self.caller, &plain(keys, |key| key.0)).await.map_err(Arc::new)?;
+            gather(&mut loaded, found, |pool| PoolsOf(pool.team));
         }
         Ok(loaded)
     }

@@ -12,15 +12,20 @@ pub mod enrichment;
 pub mod forecast;
 pub mod lead;
 pub mod lead_act;
+pub mod member;
 pub mod merge;
 pub mod payload;
 pub mod person;
+pub mod pool;
 pub mod protection;
 pub mod quality;
+pub mod rebalance;
+pub mod routing_draft;
 pub mod score_model;
 pub mod score_payload;
 pub mod session;
 pub mod team;
+pub mod territory;
 pub mod user;
 
 use async_graphql::{Context, MergedObject, Result};
@@ -49,6 +54,11 @@ pub struct Mutation(
     forecast::ForecastMutation,
     user::UserMutation,
     team::TeamMutation,
+    territory::TerritoryMutation,
+    pool::PoolMutation,
+    member::MemberMutation,
+    routing_draft::RoutingDraftMutation,
+    rebalance::RebalanceMutation,
     score_model::ScoreModelMutation,
     protection::ProtectionMutation,
     session::SessionMutation,

@@ -15,7 +15,7 @@ use crate::app::buying_center::CenterKey;
 use crate::graphql::caller::{app, caller};
 use crate::graphql::code::Coded;
 use crate::graphql::error::OrFault;
-use crate::graphql::loader::{CustomerOf, OpportunityOf, PassagesOf, ScoreOf, TransitionsOf, loaders, related};
+use crate::graphql::loader::{CustomerOf, DecisionsOf, OpportunityOf, PassagesOf, ScoreOf, TransitionsOf, loaders, related};
 use crate::graphql::page::Asked;
 use crate::graphql::query::connection::ActivityConnection;
 use crate::graphql::scalar::{Text, Timestamp, id, int};
@@ -31,6 +31,7 @@ use super::opportunity::OpportunityObject;
 use super::passage::PassageObject;
 use super::person::PersonObject;
 use super::probability::{self, LeadProbabilityObject};
+use super::routing_decision::RoutingDecisionObject;
 use super::score::ScoreObject;
 use super::shows;
 use super::standing::{ClosingObject, NurturingObject, OfferObject};
@@ -245,6 +246,13 @@ impl LeadObject {
     async fn transitions(&self, ctx: &Context<'_>) -> Result<Vec<TransitionObject>> {
         let transitions = loaders(ctx)?.one(TransitionsOf(self.0.id)).await.or_fault(ctx)?;
         Ok(newest(transitions).map(TransitionObject).collect())
+    }
+
+    /// How it was decided who gets it, the newest first, at most 50: each with everybody who was looked at and why. None for who may not see how
+    /// leads are routed.
+    async fn decisions(&self, ctx: &Context<'_>) -> Result<Vec<RoutingDecisionObject>> {
+        let found = loaders(ctx)?.one(DecisionsOf(self.0.id)).await.or_fault(ctx)?;
+        Ok(found.unwrap_or_default().into_iter().map(RoutingDecisionObject::from).collect())
     }
 
     /// What its person did that counts for it, the latest first. Who may not see persons sees what it recorded itself.

@@ -11,8 +11,10 @@ use super::company::CompanyObject;
 use super::customer::CustomerObject;
 use super::lead::LeadObject;
 use super::person::PersonObject;
+use super::pool::PoolObject;
 use super::score_model::ScoreModelObject;
 use super::team::TeamObject;
+use super::territory::TerritoryObject;
 use super::track::TrackObject;
 use super::user::UserObject;
 
@@ -44,6 +46,10 @@ pub enum NodeObject {
     Customer(CustomerObject),
     /// A model by which leads are scored.
     ScoreModel(ScoreModelObject),
+    /// A territory.
+    Territory(TerritoryObject),
+    /// A pool.
+    Pool(PoolObject),
 }
 
 /// The thing with an id, if it exists for the caller; a text that is no id stands for nothing. Things that are only seen within others
@@ -61,6 +67,8 @@ pub async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<NodeObject>> {
         AnyId::Agreement(id) => load(ctx, Some(id)).await?.map(NodeObject::Agreement),
         AnyId::Customer(id) => load(ctx, Some(id)).await?.map(NodeObject::Customer),
         AnyId::ScoreModel(id) => load(ctx, Some(id)).await?.map(NodeObject::ScoreModel),
+        AnyId::Territory(id) => load(ctx, Some(id)).await?.map(NodeObject::Territory),
+        AnyId::Pool(id) => load(ctx, Some(id)).await?.map(NodeObject::Pool),
         AnyId::Passage(_)
         | AnyId::Transition(_)
         | AnyId::Session(_)
@@ -73,6 +81,9 @@ pub async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<NodeObject>> {
         | AnyId::Duplicate(_)
         | AnyId::Merge(_)
         | AnyId::ConsentRecord(_)
-        | AnyId::OptIn(_) => None,
+        | AnyId::OptIn(_)
+        | AnyId::RoutingDecision(_)
+        | AnyId::RoutingDraft(_)
+        | AnyId::Absence(_) => None,
     })
 }

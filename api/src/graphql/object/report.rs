@@ -34,6 +34,13 @@ pub struct Definition {
     pub meaning: String,
 }
 
+/// What the figures of a report mean.
+pub(super) fn defined(definitions: &[(&str, &str)]) -> Vec<Definition> {
+    let definition =
+        |(figure, meaning): &(&str, &str)| Definition { figure: (*figure).to_owned(), meaning: (*meaning).to_owned() };
+    definitions.iter().map(definition).collect()
+}
+
 const DEFINITIONS: [(&str, &str); 12] = [
     (
         "leads",
@@ -61,12 +68,10 @@ const DEFINITIONS: [(&str, &str); 12] = [
 
 impl From<Funnel> for FunnelObject {
     fn from(funnel: Funnel) -> Self {
-        let definition =
-            |(figure, meaning): &(&str, &str)| Definition { figure: (*figure).to_owned(), meaning: (*meaning).to_owned() };
         Self {
             rows: funnel.rows.iter().map(Into::into).collect(),
             withheld_rows: int(funnel.withheld),
-            definitions: DEFINITIONS.iter().map(definition).collect(),
+            definitions: defined(&DEFINITIONS),
         }
     }
 }
@@ -186,7 +191,7 @@ fn float(count: u64) -> f64 {
 }
 
 /// A share to six decimals; none of nothing.
-fn share(part: u64, whole: u64) -> Option<f64> {
+pub(super) fn share(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| (float(part) / float(whole) * 1_000_000.0).round() / 1_000_000.0)
 }
 

@@ -7,9 +7,11 @@ use fairfall_domain::team::{MemberRank, Membership, Team};
 use fairfall_domain::value::{CountryCode, TimeZoneName};
 
 use crate::graphql::code::Coded;
-use crate::graphql::loader::related;
+use crate::graphql::error::OrFault;
+use crate::graphql::loader::{PoolsOf, loaders, related};
 use crate::graphql::scalar::{Text, id, int, texts};
 
+use super::pool::PoolObject;
 use super::shows;
 use super::user::UserObject;
 
@@ -60,6 +62,12 @@ impl TeamObject {
     /// Who is in it.
     async fn members(&self) -> Vec<TeamMemberObject> {
         self.0.members.iter().copied().map(Into::into).collect()
+    }
+
+    /// The pools that give its leads to its members, by key, archived ones too; none when the viewer may not see how leads are routed.
+    async fn pools(&self, ctx: &Context<'_>) -> Result<Vec<PoolObject>> {
+        let pools = loaders(ctx)?.one(PoolsOf(self.0.id)).await.or_fault(ctx)?;
+        Ok(pools.into_iter().flatten().map(PoolObject).collect())
     }
 }
 

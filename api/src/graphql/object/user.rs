@@ -10,9 +10,10 @@ use crate::app::user::sees_email;
 use crate::graphql::caller::caller;
 use crate::graphql::code::Coded;
 use crate::graphql::error::OrFault;
-use crate::graphql::loader::{TeamsOf, loaders};
+use crate::graphql::loader::{ProfileOf, TeamsOf, loaders, related};
 use crate::graphql::scalar::{Text, Timestamp, id, int, texts};
 
+use super::member::MemberProfileObject;
 use super::shows;
 use super::team::TeamObject;
 
@@ -91,6 +92,11 @@ impl UserObject {
     async fn teams(&self, ctx: &Context<'_>) -> Result<Vec<TeamObject>> {
         let teams = loaders(ctx)?.one(TeamsOf(self.0.id)).await.or_fault(ctx)?;
         Ok(teams.into_iter().flatten().map(TeamObject).collect())
+    }
+
+    /// What routing knows of the user; absent when the viewer may not see how leads are routed.
+    async fn member_profile(&self, ctx: &Context<'_>) -> Option<Result<MemberProfileObject>> {
+        related(ctx, Some(ProfileOf(self.0.id))).await
     }
 
     /// When the account was made.

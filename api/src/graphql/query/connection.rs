@@ -10,8 +10,11 @@ use crate::graphql::object::forecast::ForecastModelObject;
 use crate::graphql::object::lead::LeadObject;
 use crate::graphql::object::merge::MergeObject;
 use crate::graphql::object::person::PersonObject;
+use crate::graphql::object::pool::PoolObject;
+use crate::graphql::object::routing_draft::RoutingDraftObject;
 use crate::graphql::object::score_model::ScoreModelObject;
 use crate::graphql::object::team::TeamObject;
+use crate::graphql::object::territory::TerritoryObject;
 use crate::graphql::object::user::UserObject;
 use crate::graphql::page::connections;
 
@@ -30,4 +33,7 @@ connections! {
     ForecastModelConnection as "ForecastModelConnection", ForecastModelEdge as "ForecastModelEdge", ForecastModelObject: "A page of trainings, the last started first.";
     UserConnection as "UserConnection", UserEdge as "UserEdge", UserObject: "A page of users.";
     TeamConnection as "TeamConnection", TeamEdge as "TeamEdge", TeamObject: "A page of teams.";
+    TerritoryConnection as "TerritoryConnection", TerritoryEdge as "TerritoryEdge", TerritoryObject: "A page of territories.";
+    RoutingDraftConnection as "RoutingDraftConnection", RoutingDraftEdge as "RoutingDraftEdge", RoutingDraftObject: "A page of drafts of another routing, the newest first.";
+    PoolConnection as "PoolConnection", PoolEdge as "PoolEdge", PoolObject: "A page of pools.";
 }

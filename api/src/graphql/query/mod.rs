@@ -11,15 +11,23 @@ pub mod event;
 pub mod forecast;
 pub mod lead;
 pub mod lead_filter;
+pub mod member;
 pub mod merge;
 pub mod node;
 pub mod person;
+pub mod pool;
 pub mod protection;
 pub mod quality;
+pub mod rebalance;
+pub mod reference;
 pub mod report;
+pub mod routing_decision;
+pub mod routing_draft;
+pub mod routing_simulation;
 pub mod score_model;
 pub mod session;
 pub mod team;
+pub mod territory;
 pub mod track;
 pub mod user;
 pub mod viewer;
@@ -54,9 +62,17 @@ pub struct Query(
     agreement::AgreementQuery,
     user::UserQuery,
     team::TeamQuery,
+    territory::TerritoryQuery,
+    pool::PoolQuery,
+    member::MemberQuery,
+    routing_decision::RoutingDecisionQuery,
+    routing_draft::RoutingDraftQuery,
+    routing_simulation::RoutingSimulationQuery,
     forecast::ForecastQuery,
     protection::ProtectionQuery,
+    reference::ReferenceQuery,
     report::ReportQuery,
+    rebalance::RebalanceQuery,
     score_model::ScoreModelQuery,
     session::SessionQuery,
     event::EventQuery,

@@ -3,15 +3,21 @@
 use async_graphql::{Context, ID, Object, Result};
 use chrono::Datelike as _;
 use fairfall_domain::campaign::Channel;
+use fairfall_domain::department::Department;
 use fairfall_domain::report::FunnelGroup;
 use fairfall_domain::value::Code;
 use fairfall_domain::waterfall::passage::CohortMonth;
 use fairfall_persistence::report::funnel::FunnelQuery;
 
 use crate::app;
+use crate::app::report::Period;
+use crate::app::report::fairness::FairnessQuery;
+use crate::app::report::misrouting::MisroutingQuery;
 use crate::graphql::caller::{app, caller};
 use crate::graphql::code::{Coded, plain};
 use crate::graphql::error::{OrFault, bad_input};
+use crate::graphql::object::fairness::FairnessObject;
+use crate::graphql::object::misrouting::MisroutingObject;
 use crate::graphql::object::report::FunnelObject;
 use crate::graphql::scalar::Day;
 
@@ -53,6 +59,62 @@ impl Report {
         let cut = Cut { from, to, group_by, track, campaign, channel };
         funnel(ctx, cut).await.transpose()
     }
+
+    /// How fairly pools gave out their leads: what members are entitled to and received, by the ledger as it is now, and what was given, accepted
+    /// and won in a period, at most 366 days; absent when the viewer may not see figures.
+    async fn fairness(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first day, by UTC.")] from: Day,
+        #[graphql(desc = "The last day, by UTC; inclusive.")] to: Day,
+        #[graphql(desc = "Only the pool with this id, also when it is not used any more.")] pool: Option<ID>,
+        #[graphql(desc = "Only pools of the team with this id.")] team: Option<ID>,
+        #[graphql(desc = "Only pools of teams of this department.")] department: Option<Coded<Department>>,
+    ) -> Option<Result<FairnessObject>> {
+        let period = Period { from: from.0, to: to.0 };
+        fairness(ctx, period, [pool, team], department).await.transpose()
+    }
+
+    /// How many routings of a period were wrong, by territory, by what decided and by department, at most 366 days; absent when the viewer may not see
+    /// figures. The goal is 0.
+    async fn misrouting(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first day, by UTC.")] from: Day,
+        #[graphql(desc = "The last day, by UTC; inclusive.")] to: Day,
+        #[graphql(desc = "Only leads sent to the team with this id.")] team: Option<ID>,
+        #[graphql(desc = "Only leads that this department was to get.")] department: Option<Coded<Department>>,
+    ) -> Option<Result<MisroutingObject>> {
+        misrouting(ctx, Period { from: from.0, to: to.0 }, team, department).await.transpose()
+    }
+}
+
+async fn fairness(
+    ctx: &Context<'_>,
+    period: Period,
+    [pool, team]: [Option<ID>; 2],
+    department: Option<Coded<Department>>,
+) -> Result<Option<FairnessObject>> {
+    let query = FairnessQuery {
+        period,
+        pool: optional_id(ctx, "pool", pool.as_ref())?,
+        team: optional_id(ctx, "team", team.as_ref())?,
+        department: department.map(|department| department.0),
+    };
+    let found = app::report::fairness::fairness(app(ctx), caller(ctx)?, &query).await.or_fault(ctx)?;
+    Ok(found.map(Into::into))
+}
+
+async fn misrouting(
+    ctx: &Context<'_>,
+    period: Period,
+    team: Option<ID>,
+    department: Option<Coded<Department>>,
+) -> Result<Option<MisroutingObject>> {
+    let team = optional_id(ctx, "team", team.as_ref())?;
+    let query = MisroutingQuery { period, team, department: department.map(|department| department.0) };
+    let found = app::report::misrouting::misrouting(app(ctx), caller(ctx)?, &query).await.or_fault(ctx)?;
+    Ok(found.map(Into::into))
 }
 
 struct Cut {

@@ -152,4 +152,14 @@ subject_kinds! {
     ConsentRecord,
     /// A request for consent.
     OptIn,
+    /// A territory.
+    Territory,
+    /// A pool of those who may receive leads.
+    Pool,
+    /// The account of one routing.
+    RoutingDecision,
+    /// A draft of another routing.
+    RoutingDraft,
+    /// A time in which somebody is absent.
+    Absence,
 }

@@ -1,6 +1,6 @@
 //! Acts between departments: hand over, accept, reject, withdraw. Nothing crosses without them, unless the track says so.
 
-use crate::routing::place::{Wish, place};
+use crate::routing::place::Wish;
 use crate::routing::{Placement, RosterTeam};
 use crate::waterfall::event::LeadEvent;
 use crate::waterfall::reason::RejectReason;
@@ -25,7 +25,7 @@ pub(super) fn hand_over(case: &Case<'_>, wish: Wish) -> Result<Vec<LeadEvent>, R
 pub(super) fn offer(case: &Case<'_>, giver: Place, wish: Wish) -> Result<Vec<LeadEvent>, Refusal> {
     let Some(next) = case.facts.track.next(giver.stage) else { return Err(case.unlawful()) };
     let unknown = |_| Refusal::UnknownTaker { act: case.act, department: next.department };
-    let placement = place(case.facts.roster, next.department, case.lead.demand.country, wish).map_err(unknown)?;
+    let placement = case.placed(next.department, wish).map_err(unknown)?;
     match next.entry {
         Entry::Capture => Err(case.unlawful()),
         Entry::Accept => {

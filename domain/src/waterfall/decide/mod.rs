@@ -7,6 +7,8 @@ mod step;
 use chrono::{DateTime, Utc};
 
 use crate::department::Department;
+use crate::routing::place::{PlaceFault, Wish, place};
+use crate::routing::{Placement, RoutingDecision};
 
 use super::act::Act;
 use super::command::Command;
@@ -122,6 +124,19 @@ impl Case<'_> {
             return Ok(agreement);
         }
         Err(Refusal::GateUnmet { act: self.act, stage, agreement: agreement.reference(), criteria })
+    }
+
+    /// Where routing put the lead in a department, if it was asked.
+    fn routed(&self, department: Department) -> Option<Placement> {
+        self.facts.routed.filter(|decision| decision.department == department).map(RoutingDecision::placement)
+    }
+
+    /// Where the lead goes in a department: as routing decided for this wish, else where the roster alone puts it.
+    fn placed(&self, department: Department, wish: Wish) -> Result<Placement, PlaceFault> {
+        match self.facts.routed {
+            Some(decision) if decision.department == department && decision.wish == wish => Ok(decision.placement()),
+            Some(_) | None => place(self.facts.roster, department, self.lead.demand.country, wish),
+        }
     }
 
     /// The event that opens the opportunity, when the track's step says so and none is open yet.

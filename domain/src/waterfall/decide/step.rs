@@ -1,7 +1,7 @@
 //! Acts within a department: qualify, reassign, reactivate, retrack.
 
 use crate::department::Department;
-use crate::routing::place::{Wish, place};
+use crate::routing::place::Wish;
 use crate::waterfall::event::LeadEvent;
 use crate::waterfall::reason::ReassignReason;
 use crate::waterfall::refusal::Refusal;
@@ -46,7 +46,7 @@ pub(super) fn reassign(case: &Case<'_>, wish: Wish, reason: ReassignReason) -> R
     if wish == Wish::default() {
         return Err(unknown);
     }
-    let placement = place(case.facts.roster, department, case.lead.demand.country, wish).map_err(|_| unknown)?;
+    let placement = case.placed(department, wish).map_err(|_| unknown)?;
     Ok(vec![LeadEvent::Reassigned { previous, placement, reason }])
 }
 
@@ -55,7 +55,9 @@ pub(super) fn reactivate(case: &Case<'_>) -> Result<Vec<LeadEvent>, Refusal> {
     case.must_be(Department::Marketing)?;
     let track = case.facts.other_track.unwrap_or(case.facts.track);
     let number = case.lead.passage_number.saturating_add(1);
-    let place = Place { stage: OpenStage::Lead, department: Department::Marketing, placement: *placement };
+    // whoever kept it goes on with it, unless routing found somebody
+    let found = case.routed(Department::Marketing).filter(|found| found.person.is_some());
+    let place = Place { stage: OpenStage::Lead, department: Department::Marketing, placement: found.unwrap_or(*placement) };
     Ok(vec![LeadEvent::Reactivated { passage: case.facts.draws.passage, number, track: track.reference(), place }])
 }
 

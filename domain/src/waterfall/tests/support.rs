@@ -174,6 +174,7 @@ impl World {
             company: self.company.as_ref(),
             campaign: None,
             opportunity: self.opportunity.as_ref(),
+            routed: None,
             draws: Draws {
                 passage: id(draw(1)),
                 opportunity: id(draw(2)),

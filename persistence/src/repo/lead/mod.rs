@@ -6,6 +6,7 @@
 mod command;
 mod filter;
 mod find;
+mod held;
 mod history;
 mod list;
 mod queue;
@@ -16,6 +17,7 @@ pub(in crate::repo) use command::columns_of;
 pub use command::{Dossier, due_for_resume, find_open, load_dossier, load_for_command};
 pub use filter::{LIST_MAX, LeadFilter, LeadSort};
 pub use find::{find, find_many, find_of_people};
+pub use held::held_by;
 pub use history::{find_passages, find_transitions};
 pub use list::{count, page};
 pub use queue::{QueueScope, queue_page};

@@ -7,6 +7,7 @@ mod matching;
 mod party;
 mod quality;
 mod read;
+mod routing;
 mod score;
 
 use fairfall_domain::access::Action;
@@ -161,6 +162,7 @@ async fn capture_once(
     let known = Known { person: &person, is_new: new_person, company: company.as_ref(), campaign: campaign.as_ref() };
     let mut change = decide::decide(caller, read, rules, &known, now)?;
     let looked = score::begin(uow, rules, &mut change, &known, now).await?;
+    routing::begin(uow, rules, &mut change, &known, read.wish, now).await?;
     repo::lead::insert(uow, &change, &caller.stamp(Action::CaptureLead, now, change.events.len())).await?;
     opening::captured(uow, &change.lead, &person, company.as_ref(), now).await?;
     if let Some(external) = &read.external

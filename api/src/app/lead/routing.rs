@@ -1,0 +1,314 @@
+//! Routing of real acts: the pool is locked, the lead routed, and with the act its account is stored and the ledger moved, all in one transaction.
+//!
+//! Two that want the same pool at the same time wait for each other, on whatever node they run: caps and the promise of fairness hold exactly.
+//! When a lead goes elsewhere by hand, the ledger is put right in the same transaction ([`Correction`]).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use fairfall_domain::company::Company;
+use fairfall_domain::id::{CompanyId, LeadId, PoolId, RoutingDecisionId, UserId};
+use fairfall_domain::person::Person;
+use fairfall_domain::routing::place::Wish;
+use fairfall_domain::routing::{Book, Directory, Pool, PoolState, RoutingCause, RoutingDecision, RoutingRequest, pool_of, route};
+use fairfall_domain::waterfall::change::Change;
+use fairfall_domain::waterfall::command::Command;
+use fairfall_domain::waterfall::facts::ActingParty;
+use fairfall_domain::waterfall::lead::Lead;
+use fairfall_domain::waterfall::reason::{ReassignReason, RejectReason};
+use fairfall_domain::waterfall::routed::{self, RoutingNeed};
+use fairfall_domain::waterfall::state::LeadState;
+use fairfall_persistence::repo::lead::Dossier;
+use fairfall_persistence::repo::routing_decision::StoredDecision;
+use fairfall_persistence::{UnitOfWork, repo};
+
+use super::command::track_of;
+use crate::app::AppError;
+use crate::app::rules::Rules;
+use crate::clock::new_id;
+
+/// A routing that was worked out for an act, and what it does to the ledgers; kept with [`Routed::keep`] once the act is decided.
+#[derive(Debug, Default)]
+pub(in crate::app) struct Routed {
+    decision: Option<RoutingDecision>,
+    correction: Correction,
+    pools: BTreeMap<PoolId, PoolState>,
+}
+
+/// What a lead's going elsewhere by hand does to the decisions that brought it where it was.
+#[derive(Clone, Copy, Debug, Default)]
+struct Correction {
+    /// The decision that counted as a turn, and whose turn it counts as now.
+    turn: Option<(RoutingDecisionId, Option<UserId>)>,
+    /// The decision that sent it to the wrong one.
+    misrouted: Option<RoutingDecisionId>,
+}
+
+/// Works out the routing that a command asks for; nothing when it sends the lead nowhere.
+pub(in crate::app) async fn routed(
+    uow: &UnitOfWork,
+    rules: &Rules,
+    dossier: &Dossier,
+    command: &Command,
+    actor: ActingParty,
+    now: DateTime<Utc>,
+) -> Result<Routed, AppError> {
+    let lead = &dossier.lead;
+    let need = routed::need(lead, command, track_of(rules, lead)?, &rules.agreements, now);
+    let decisions = decisions_before(uow, lead, command, actor).await?;
+    let turn = decisions.iter().find(|stored| is_turn_of_holder(stored, lead)).filter(|_| gives_back(command));
+    let turned = turn.and_then(|stored| stored.decision.pool);
+    let Some(need) = need else {
+        let mut book = open_book(uow, std::iter::empty(), turned, now).await?;
+        let correction = correct(&mut book, &rules.directory, (decisions.first(), turn), command, actor);
+        return Ok(Routed { decision: None, correction, pools: book.pools });
+    };
+    let subject = Subject { lead, person: &dossier.person, company: dossier.company.as_ref() };
+    let seen = companies_seen(uow, rules, std::iter::once(&subject)).await?;
+    let holder = holder(lead).filter(|_| need.cause == RoutingCause::Reassignment && need.wish.person.is_none());
+    let excluded: Vec<UserId> = holder.into_iter().collect();
+    let request = subject.request(rules, need, &excluded, &seen);
+    let pool = pool_of(&request, &rules.directory, &rules.roster);
+    let mut book = open_book(uow, pool.into_iter(), turned, now).await?;
+    let correction = correct(&mut book, &rules.directory, (decisions.first(), turn), command, actor);
+    // somebody or a team that is not the department's: the waterfall refuses it and says so
+    let decision = route(&request, &rules.directory, &rules.roster, &mut book, now).ok();
+    Ok(Routed { decision, correction, pools: book.pools })
+}
+
+impl Routed {
+    /// What the decision of the act looks at.
+    pub(in crate::app) const fn decision(&self) -> Option<&RoutingDecision> {
+        self.decision.as_ref()
+    }
+
+    /// Moves the ledgers, once the act was decided so that it uses the routing.
+    pub(in crate::app) async fn keep(&self, uow: &UnitOfWork, change: &Change, now: DateTime<Utc>) -> Result<(), AppError> {
+        let counts = change.routing.as_ref().is_some_and(|decision| decision.counted().is_some());
+        if counts || self.correction.turn.is_some() {
+            repo::pool_ledger::store(uow, &self.pools, now).await?;
+        }
+        if let Some((decision, counts_for)) = self.correction.turn {
+            repo::routing_decision::settle(uow, decision, counts_for).await?;
+        }
+        if let Some(decision) = self.correction.misrouted {
+            repo::routing_decision::mark_misrouted(uow, decision, now).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Whom and what a routing is about.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::app) struct Subject<'a> {
+    pub(in crate::app) lead: &'a Lead,
+    pub(in crate::app) person: &'a Person,
+    pub(in crate::app) company: Option<&'a Company>,
+}
+
+impl<'a> Subject<'a> {
+    fn request(
+        &self,
+        rules: &Rules,
+        need: RoutingNeed,
+        excluded: &'a [UserId],
+        seen: &BTreeMap<CompanyId, DateTime<Utc>>,
+    ) -> RoutingRequest<'a> {
+        RoutingRequest {
+            id: new_id(),
+            lead: self.lead.id,
+            passage: self.lead.passage,
+            cause: need.cause,
+            department: need.department,
+            demand: &self.lead.demand,
+            person: self.person,
+            company: self.company,
+            company_seen_at: self.company.and_then(|company| seen.get(&company.id)).copied(),
+            worth: rules.worth(self.lead),
+            wish: need.wish,
+            excluded,
+        }
+    }
+}
+
+/// Routes leads that were just captured or imported and that nobody has yet, in their order, and puts them where they go: the same whether
+/// they come one by one or many at once.
+pub(in crate::app) async fn route_new(
+    uow: &UnitOfWork,
+    rules: &Rules,
+    fresh: &mut [(&mut Change, Subject<'_>)],
+    wish: Wish,
+    cause: RoutingCause,
+    now: DateTime<Utc>,
+) -> Result<(), AppError> {
+    let subjects = || fresh.iter().map(|(_, subject)| subject);
+    let seen = companies_seen(uow, rules, subjects()).await?;
+    let requests: Vec<Option<RoutingRequest<'_>>> = fresh
+        .iter()
+        .map(|(change, subject)| {
+            let department = routed::awaits(change)?;
+            Some(subject.request(rules, RoutingNeed { department, wish, cause }, &[], &seen))
+        })
+        .collect();
+    let pools = requests.iter().flatten().filter_map(|request| pool_of(request, &rules.directory, &rules.roster));
+    let mut book = open_book(uow, pools, None, now).await?;
+    let mut counts = false;
+    for ((change, _), request) in fresh.iter_mut().zip(&requests) {
+        let Some(request) = request else { continue };
+        // what was asked for was looked at when the lead was captured
+        let Ok(decision) = route(request, &rules.directory, &rules.roster, &mut book, now) else { continue };
+        counts |= decision.counted().is_some();
+        routed::put(change, decision);
+    }
+    if counts {
+        repo::pool_ledger::store(uow, &book.pools, now).await?;
+    }
+    Ok(())
+}
+
+/// Locks pools and reads their state, and how many open leads their members have where a cap asks for it.
+async fn open_book<'p>(
+    uow: &UnitOfWork,
+    pools: impl Iterator<Item = &'p Pool>,
+    beside: Option<PoolId>,
+    now: DateTime<Utc>,
+) -> Result<Book, AppError> {
+    let pools: BTreeMap<PoolId, &Pool> = pools.map(|pool| (pool.id, pool)).collect();
+    let ids: BTreeSet<PoolId> = pools.keys().copied().chain(beside).collect();
+    if ids.is_empty() {
+        return Ok(Book::default());
+    }
+    let states = repo::pool_ledger::lock(uow, &ids.into_iter().collect::<Vec<_>>(), now).await?;
+    let asks = |pool: &&&Pool| pool.caps.member_open_max.is_some() || pool.members.iter().any(|member| member.open_max.is_some());
+    let users: BTreeSet<UserId> =
+        pools.values().filter(asks).flat_map(|pool| pool.members.iter().map(|member| member.user)).collect();
+    let open = repo::routing_decision::open_leads(uow, &users.into_iter().collect::<Vec<_>>()).await?;
+    Ok(Book { pools: states, open })
+}
+
+/// When owned companies had another lead last, where that decides whether their owner counts.
+async fn companies_seen<'s, 'a: 's>(
+    uow: &UnitOfWork,
+    rules: &Rules,
+    subjects: impl Iterator<Item = &'s Subject<'a>>,
+) -> Result<BTreeMap<CompanyId, DateTime<Utc>>, AppError> {
+    if rules.directory.policy.owner_days_max.is_none_or(|days| days == 0) {
+        return Ok(BTreeMap::new());
+    }
+    let owned = subjects.filter_map(|subject| {
+        let company = subject.company.filter(|company| company.owner.is_some())?;
+        Some((company.id, subject.lead.id))
+    });
+    let (companies, leads): (BTreeSet<CompanyId>, Vec<LeadId>) = owned.unzip();
+    Ok(repo::routing_decision::companies_seen(uow, &companies.into_iter().collect::<Vec<_>>(), &leads).await?)
+}
+
+/// Who has a lead, or is offered it.
+fn holder(lead: &Lead) -> Option<UserId> {
+    lead.state.offer().unwrap_or_else(|| lead.state.placement()).person
+}
+
+/// The decisions about the passage, the newest first, when a command takes the lead by hand from where they brought it.
+async fn decisions_before(
+    uow: &UnitOfWork,
+    lead: &Lead,
+    command: &Command,
+    actor: ActingParty,
+) -> Result<Vec<StoredDecision>, AppError> {
+    let is_taken = match command {
+        Command::Reassign { .. } | Command::Withdraw => true,
+        Command::Reject { reason } => *reason == RejectReason::WrongTerritory,
+        Command::Accept => holder(lead).is_some() && holder(lead) != actor.user,
+        Command::Qualify { .. }
+        | Command::HandOver { .. }
+        | Command::Recycle { .. }
+        | Command::Reactivate
+        | Command::Disqualify { .. }
+        | Command::Win { .. }
+        | Command::Lose { .. }
+        | Command::Reopen { .. }
+        | Command::Retrack { .. } => false,
+    };
+    if !is_taken {
+        return Ok(Vec::new());
+    }
+    Ok(repo::routing_decision::of_passage(uow, lead.id, lead.passage).await?)
+}
+
+/// Whether a decision counts as the turn of who has the lead now, in the department that has it.
+fn is_turn_of_holder(stored: &StoredDecision, lead: &Lead) -> bool {
+    let department = match &lead.state {
+        LeadState::Offered { taker, .. } => *taker,
+        LeadState::Working { .. }
+        | LeadState::Nurturing { .. }
+        | LeadState::Won { .. }
+        | LeadState::Lost { .. }
+        | LeadState::Disqualified { .. } => lead.state.department(),
+    };
+    stored.counts_for.is_some() && stored.counts_for == holder(lead) && stored.decision.department == department
+}
+
+/// Whether whoever had the lead is given back the turn. What lapsed stays counted: letting leads lapse must not pay. So does what is given to
+/// others while somebody is away or after somebody left: nobody is flooded on coming back.
+fn gives_back(command: &Command) -> bool {
+    match command {
+        Command::Reassign { reason, .. } => match reason {
+            ReassignReason::Misrouted | ReassignReason::Balance | ReassignReason::CustomerRequest | ReassignReason::Other => true,
+            ReassignReason::Absence | ReassignReason::MemberLeft | ReassignReason::Escalation => false,
+        },
+        Command::Accept
+        | Command::Reject { .. }
+        | Command::Withdraw
+        | Command::Qualify { .. }
+        | Command::HandOver { .. }
+        | Command::Recycle { .. }
+        | Command::Reactivate
+        | Command::Disqualify { .. }
+        | Command::Win { .. }
+        | Command::Lose { .. }
+        | Command::Reopen { .. }
+        | Command::Retrack { .. } => true,
+    }
+}
+
+/// Puts the ledger right: a lead that goes to a colleague of the pool counts for the colleague, one that leaves the pool counts for nobody, and
+/// whoever had it is given back the turn. `last` is the newest decision, and the newest one that counts as somebody's turn.
+fn correct(
+    book: &mut Book,
+    directory: &Directory,
+    last: (Option<&StoredDecision>, Option<&StoredDecision>),
+    command: &Command,
+    actor: ActingParty,
+) -> Correction {
+    let (newest, turn) = last;
+    let to = match command {
+        Command::Reassign { wish, .. } => wish.person,
+        Command::Accept => actor.user,
+        Command::Reject { .. }
+        | Command::Withdraw
+        | Command::Qualify { .. }
+        | Command::HandOver { .. }
+        | Command::Recycle { .. }
+        | Command::Reactivate
+        | Command::Disqualify { .. }
+        | Command::Win { .. }
+        | Command::Lose { .. }
+        | Command::Reopen { .. }
+        | Command::Retrack { .. } => None,
+    };
+    let is_misrouted = matches!(command, Command::Reassign { reason: ReassignReason::Misrouted, .. })
+        || matches!(command, Command::Reject { reason: RejectReason::WrongTerritory });
+    let turn = turn.and_then(|stored| {
+        let (pool, from, decision) = (stored.decision.pool?, stored.counts_for?, &stored.decision);
+        let ledger = book.pools.get_mut(&pool)?.tiers.get_mut(&decision.tier)?;
+        let worth = decision.worth.unwrap_or(0);
+        let colleague = to.filter(|to| directory.pool_by_id(pool).is_some_and(|pool| pool.member(*to).is_some()));
+        match colleague {
+            Some(to) if to == from => return None,
+            Some(to) => ledger.give_on(from, to, worth),
+            None => ledger.undo(from, worth, decision.shares()),
+        }
+        Some((decision.id, colleague))
+    });
+    Correction { turn, misrouted: newest.filter(|_| is_misrouted).map(|stored| stored.decision.id) }
+}
