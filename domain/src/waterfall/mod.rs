@@ -7,6 +7,7 @@ pub mod bant;
 pub mod capture;
 pub mod change;
 pub mod command;
+pub mod correction;
 pub mod decide;
 pub mod event;
 pub mod execute;

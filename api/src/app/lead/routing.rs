@@ -13,11 +13,10 @@ use fairfall_domain::routing::place::Wish;
 use fairfall_domain::routing::{Book, Directory, Pool, PoolState, RoutingCause, RoutingDecision, RoutingRequest, pool_of, route};
 use fairfall_domain::waterfall::change::Change;
 use fairfall_domain::waterfall::command::Command;
+use fairfall_domain::waterfall::correction::{correct, gives_back, holder, is_misrouted, takes_away};
 use fairfall_domain::waterfall::facts::ActingParty;
 use fairfall_domain::waterfall::lead::Lead;
-use fairfall_domain::waterfall::reason::{ReassignReason, RejectReason};
 use fairfall_domain::waterfall::routed::{self, RoutingNeed};
-use fairfall_domain::waterfall::state::LeadState;
 use fairfall_persistence::repo::lead::Dossier;
 use fairfall_persistence::repo::routing_decision::StoredDecision;
 use fairfall_persistence::{UnitOfWork, repo};
@@ -56,11 +55,11 @@ pub(in crate::app) async fn routed(
     let lead = &dossier.lead;
     let need = routed::need(lead, command, track_of(rules, lead)?, &rules.agreements, now);
     let decisions = decisions_before(uow, lead, command, actor).await?;
-    let turn = decisions.iter().find(|stored| is_turn_of_holder(stored, lead)).filter(|_| gives_back(command));
-    let turned = turn.and_then(|stored| stored.decision.pool);
+    let turn = given_back(&decisions, lead, command);
+    let turned = turn.and_then(|(decision, _)| decision.pool);
     let Some(need) = need else {
         let mut book = open_book(uow, std::iter::empty(), turned, now).await?;
-        let correction = correct(&mut book, &rules.directory, (decisions.first(), turn), command, actor);
+        let correction = corrected(&mut book, &rules.directory, (&decisions, turn), command, actor);
         return Ok(Routed { decision: None, correction, pools: book.pools });
     };
     let subject = Subject { lead, person: &dossier.person, company: dossier.company.as_ref() };
@@ -70,7 +69,7 @@ pub(in crate::app) async fn routed(
     let request = subject.request(rules, need, &excluded, &seen);
     let pool = pool_of(&request, &rules.directory, &rules.roster);
     let mut book = open_book(uow, pool.into_iter(), turned, now).await?;
-    let correction = correct(&mut book, &rules.directory, (decisions.first(), turn), command, actor);
+    let correction = corrected(&mut book, &rules.directory, (&decisions, turn), command, actor);
     // somebody or a team that is not the department's: the waterfall refuses it and says so
     let decision = route(&request, &rules.directory, &rules.roster, &mut book, now).ok();
     Ok(Routed { decision, correction, pools: book.pools })
@@ -203,11 +202,6 @@ async fn companies_seen<'s, 'a: 's>(
     Ok(repo::routing_decision::companies_seen(uow, &companies.into_iter().collect::<Vec<_>>(), &leads).await?)
 }
 
-/// Who has a lead, or is offered it.
-fn holder(lead: &Lead) -> Option<UserId> {
-    lead.state.offer().unwrap_or_else(|| lead.state.placement()).person
-}
-
 /// The decisions about the passage, the newest first, when a command takes the lead by hand from where they brought it.
 async fn decisions_before(
     uow: &UnitOfWork,
@@ -215,100 +209,29 @@ async fn decisions_before(
     command: &Command,
     actor: ActingParty,
 ) -> Result<Vec<StoredDecision>, AppError> {
-    let is_taken = match command {
-        Command::Reassign { .. } | Command::Withdraw => true,
-        Command::Reject { reason } => *reason == RejectReason::WrongTerritory,
-        Command::Accept => holder(lead).is_some() && holder(lead) != actor.user,
-        Command::Qualify { .. }
-        | Command::HandOver { .. }
-        | Command::Recycle { .. }
-        | Command::Reactivate
-        | Command::Disqualify { .. }
-        | Command::Win { .. }
-        | Command::Lose { .. }
-        | Command::Reopen { .. }
-        | Command::Retrack { .. } => false,
-    };
-    if !is_taken {
+    if !takes_away(lead, command, actor.user) {
         return Ok(Vec::new());
     }
     Ok(repo::routing_decision::of_passage(uow, lead.id, lead.passage).await?)
 }
 
-/// Whether a decision counts as the turn of who has the lead now, in the department that has it.
-fn is_turn_of_holder(stored: &StoredDecision, lead: &Lead) -> bool {
-    let department = match &lead.state {
-        LeadState::Offered { taker, .. } => *taker,
-        LeadState::Working { .. }
-        | LeadState::Nurturing { .. }
-        | LeadState::Won { .. }
-        | LeadState::Lost { .. }
-        | LeadState::Disqualified { .. } => lead.state.department(),
-    };
-    stored.counts_for.is_some() && stored.counts_for == holder(lead) && stored.decision.department == department
+/// The newest decision that counts as a turn which a command gives back, and whose turn it is.
+fn given_back<'d>(decisions: &'d [StoredDecision], lead: &Lead, command: &Command) -> Option<(&'d RoutingDecision, UserId)> {
+    let mut turns = decisions.iter().filter_map(|stored| Some((&stored.decision, stored.counts_for?)));
+    turns.find(|(decision, counts_for)| gives_back(lead, command, decision, *counts_for))
 }
 
-/// Whether whoever had the lead is given back the turn. What lapsed stays counted: letting leads lapse must not pay. So does what is given to
-/// others while somebody is away or after somebody left: nobody is flooded on coming back.
-fn gives_back(command: &Command) -> bool {
-    match command {
-        Command::Reassign { reason, .. } => match reason {
-            ReassignReason::Misrouted | ReassignReason::Balance | ReassignReason::CustomerRequest | ReassignReason::Other => true,
-            ReassignReason::Absence | ReassignReason::MemberLeft | ReassignReason::Escalation => false,
-        },
-        Command::Accept
-        | Command::Reject { .. }
-        | Command::Withdraw
-        | Command::Qualify { .. }
-        | Command::HandOver { .. }
-        | Command::Recycle { .. }
-        | Command::Reactivate
-        | Command::Disqualify { .. }
-        | Command::Win { .. }
-        | Command::Lose { .. }
-        | Command::Reopen { .. }
-        | Command::Retrack { .. } => true,
-    }
-}
-
-/// Puts the ledger right: a lead that goes to a colleague of the pool counts for the colleague, one that leaves the pool counts for nobody, and
-/// whoever had it is given back the turn. `last` is the newest decision, and the newest one that counts as somebody's turn.
-fn correct(
+/// Puts the ledgers right for what a command takes away.
+fn corrected(
     book: &mut Book,
     directory: &Directory,
-    last: (Option<&StoredDecision>, Option<&StoredDecision>),
+    (decisions, turn): (&[StoredDecision], Option<(&RoutingDecision, UserId)>),
     command: &Command,
     actor: ActingParty,
 ) -> Correction {
-    let (newest, turn) = last;
-    let to = match command {
-        Command::Reassign { wish, .. } => wish.person,
-        Command::Accept => actor.user,
-        Command::Reject { .. }
-        | Command::Withdraw
-        | Command::Qualify { .. }
-        | Command::HandOver { .. }
-        | Command::Recycle { .. }
-        | Command::Reactivate
-        | Command::Disqualify { .. }
-        | Command::Win { .. }
-        | Command::Lose { .. }
-        | Command::Reopen { .. }
-        | Command::Retrack { .. } => None,
-    };
-    let is_misrouted = matches!(command, Command::Reassign { reason: ReassignReason::Misrouted, .. })
-        || matches!(command, Command::Reject { reason: RejectReason::WrongTerritory });
-    let turn = turn.and_then(|stored| {
-        let (pool, from, decision) = (stored.decision.pool?, stored.counts_for?, &stored.decision);
-        let ledger = book.pools.get_mut(&pool)?.tiers.get_mut(&decision.tier)?;
-        let worth = decision.worth.unwrap_or(0);
-        let colleague = to.filter(|to| directory.pool_by_id(pool).is_some_and(|pool| pool.member(*to).is_some()));
-        match colleague {
-            Some(to) if to == from => return None,
-            Some(to) => ledger.give_on(from, to, worth),
-            None => ledger.undo(from, worth, decision.shares()),
-        }
-        Some((decision.id, colleague))
+    let settled = turn.and_then(|turn| {
+        let corrected = correct(book, directory, turn, command, actor.user)?;
+        Some((turn.0.id, corrected.counts_for))
     });
-    Correction { turn, misrouted: newest.filter(|_| is_misrouted).map(|stored| stored.decision.id) }
+    Correction { turn: settled, misrouted: decisions.first().filter(|_| is_misrouted(command)).map(|stored| stored.decision.id) }
 }
