@@ -30,6 +30,8 @@ limits! {
     document_bytes_max: usize, DOCUMENT_BYTES_MAX = 32_768;
     /// Most lexical tokens in a document (GraphQL specification, section 2.1.6).
     tokens_max: u64, TOKENS_MAX = 4_000;
+    /// Longest name in a document, in bytes: what is like an unknown name is looked for among all that there are.
+    name_bytes_max: usize, NAME_BYTES_MAX = 256;
     /// Deepest nesting of brackets of any kind, and of selections and fragments inside each other, in levels.
     nesting_max: usize, NESTING_MAX = 64;
     /// Deepest nesting of fields, in levels; fragments do not count.

@@ -198,6 +198,14 @@ macro_rules! ids {
                 }
             }
 
+            /// The id of the kind that has a prefix; nothing when none has it.
+            pub fn of(prefix: &str, uuid: Uuid) -> Option<Self> {
+                match prefix {
+                    $( $prefix => Some(Self::$variant($name::from(uuid))), )+
+                    _ => None,
+                }
+            }
+
             /// The UUID within.
             pub const fn uuid(self) -> Uuid {
                 match self {
@@ -272,6 +280,16 @@ ids! {
     RoutingDraftId, RoutingDraft, "draft";
     /// A time in which somebody is absent.
     AbsenceId, Absence, "absence";
+    /// Identifies a calendar of working hours.
+    CalendarId, Calendar, "calendar";
+    /// Identifies a running promise.
+    ClockId, Clock, "clock";
+    /// Identifies a notification.
+    NotificationId, Notification, "notice";
+    /// Identifies a rating of a lead by whoever took it.
+    FeedbackId, Feedback, "feedback";
+    /// Identifies a custom attribute of leads.
+    AttributeId, Attribute, "attribute";
 }
 
 impl FromStr for AnyId {
@@ -336,6 +354,8 @@ mod tests {
         let id = ApiKeyId::from(Uuid::from_u128(7));
         assert_eq!(AnyId::parse(&id.to_string()), Ok(AnyId::ApiKey(id)));
         assert_eq!(AnyId::from(id).to_string(), id.to_string());
+        assert_eq!(AnyId::of(ApiKeyId::PREFIX, id.uuid()), Some(AnyId::ApiKey(id)));
+        assert_eq!(AnyId::of("cow", id.uuid()), None);
         assert!(matches!(AnyId::parse("cow_00000000000000000000000001"), Err(IdError::UnknownPrefix { .. })));
     }
 

@@ -9,6 +9,8 @@ codes! {
     pub enum MailKind {
         /// Asks for consent, with the link that gives it.
         ConsentRequest = "CONSENT_REQUEST",
+        /// Tells a colleague of a promise that is about to lapse or has lapsed.
+        SlaNotice = "SLA_NOTICE",
     }
 }
 

@@ -16,6 +16,7 @@ mod m20261122_000012_protection;
 mod m20261122_000013_origin;
 mod m20261122_000014_buying_center;
 mod m20261128_000015_routing;
+mod m20261128_000016_sla;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait::async_trait};
 
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000013_origin::Migration),
             Box::new(m20261122_000014_buying_center::Migration),
             Box::new(m20261128_000015_routing::Migration),
+            Box::new(m20261128_000016_sla::Migration),
         ]
     }
 }

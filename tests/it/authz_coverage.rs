@@ -4,11 +4,17 @@ use std::fmt::Write as _;
 
 use fairfall_tests::client::mutation;
 use fairfall_tests::factory::{Waterfall, text};
-use fairfall_tests::socket::{LEAD_EVENTS, Socket};
+use fairfall_tests::socket::Socket;
 use fairfall_tests::{Client, TestApp, on_both_databases};
 use serde_json::{Value, json};
 
+use crate::authz_agreements::Agreements;
+use crate::authz_calendars::Calendars;
+use crate::authz_clock::Clocks;
+use crate::authz_feedback;
+use crate::authz_records::{Mergeable, Pairs};
 use crate::authz_routing::Routing;
+use crate::authz_sla_watch;
 
 /// Those who try, a letter each in the table's head.
 const ROLES: [&str; 14] = [
@@ -46,68 +52,22 @@ struct Things {
     merges: Mergeable,
     pairs: Pairs,
     routing: Routing,
-}
-
-/// Records that may be the same one.
-pub(crate) struct Pairs {
-    pub(crate) open: String,
-    pub(crate) dismissed: String,
-}
-
-impl Pairs {
-    pub(crate) async fn make(admin: &Client) -> Self {
-        for family in ["Meyer", "Maier", "Mayr"] {
-            let input = json!({ "givenName": "Zoë", "familyName": family, "phone": "+49 89 12345678" });
-            admin.mutate("personCreate", input, "person { id }").await;
-        }
-        let data = admin.query("{ duplicates { nodes { id } } }", Value::Null).await;
-        let [open, dismissed] = [0, 1].map(|index| text(&data["duplicates"]["nodes"][index]["id"]));
-        admin.mutate("duplicateDismiss", json!({ "duplicate": dismissed }), "duplicate { id }").await;
-        Self { open, dismissed }
-    }
-}
-
-/// Records that can be merged, and merges that were made.
-pub(crate) struct Mergeable {
-    pub(crate) persons: [String; 2],
-    pub(crate) companies: [String; 2],
-    pub(crate) person_merge: String,
-    pub(crate) company_merge: String,
-}
-
-impl Mergeable {
-    pub(crate) async fn make(admin: &Client) -> Self {
-        let mut persons = Vec::new();
-        let mut companies = Vec::new();
-        for n in 0..4 {
-            let input = json!({ "familyName": format!("Doppel{n}"), "email": format!("doppel{n}@kunde.example") });
-            persons.push(text(&admin.mutate("personCreate", input, "person { id }").await["person"]["id"]));
-            let input = json!({ "name": format!("Doppel {n} GmbH") });
-            companies.push(text(&admin.mutate("companyCreate", input, "company { id }").await["company"]["id"]));
-        }
-        let [one, two, three, four] = persons.try_into().unwrap();
-        let merged = admin.mutate("personMerge", json!({ "survivor": one, "loser": two }), "merge { id }").await;
-        let (persons, person_merge) = ([three, four], text(&merged["merge"]["id"]));
-        let [one, two, three, four] = companies.try_into().unwrap();
-        let merged = admin.mutate("companyMerge", json!({ "survivor": one, "loser": two }), "merge { id }").await;
-        let (companies, company_merge) = ([three, four], text(&merged["merge"]["id"]));
-        Self { persons, companies, person_merge, company_merge }
-    }
-
-    fn preview(field: &str, [survivor, loser]: &[String; 2]) -> String {
-        format!("{field}(survivor: \"{survivor}\", loser: \"{loser}\") {{ survivorVersion }}")
-    }
+    clocks: Clocks,
+    calendars: Calendars,
+    agreements: Agreements,
 }
 
 impl Things {
     async fn make(app: &TestApp) -> Self {
         crate::reference_data::load_one(app).await;
+        Clocks::promise(app).await;
         let way = Waterfall::new(app).await;
         let [admin, service] = app.actors(["admin", "service"]).await;
         let campaign = way.marketing.mutate("campaignCreate", json!({ "key": "fair", "name": "Fair" }), "campaign { id }").await;
         let lead = way.accepted(1).await;
         way.won(2).await;
         way.offered(3).await;
+        authz_feedback::owe(app).await;
         let query = "query($id: ID!) { lead(by: { id: $id }) { person { id } company { id } } tracks { id } agreements { id } scoreModel { id } }";
         let data = admin.query(query, json!({ "id": lead })).await;
         let reason = json!({ "person": data["lead"]["person"]["id"], "reason": "whoever may erase is refused, and so tries without harm" });
@@ -116,6 +76,7 @@ impl Things {
         let key = json!({ "user": app.organisation().user("partner"), "name": "to be revoked", "scopes": ["REPORTS"] });
         let made = admin.mutate("apiKeyCreate", key, "apiKey { id }").await;
         let signed_in = app.actor("marketing.fr").await.query("{ sessions { id } }", Value::Null).await;
+        let clocks = Clocks::of(app, &lead).await;
         Self {
             lead,
             customer: text(&waiting["customersWaiting"]["nodes"][0]["id"]),
@@ -130,6 +91,9 @@ impl Things {
             merges: Mergeable::make(&admin).await,
             pairs: Pairs::make(&admin).await,
             routing: Routing::make(app).await,
+            clocks,
+            calendars: Calendars::make(app).await,
+            agreements: Agreements::make(app).await,
         }
     }
 
@@ -189,6 +153,11 @@ impl Things {
             ("viewer", "viewer { role }".to_owned()),
         ];
         queries.extend(self.routing.queries());
+        queries.extend(Clocks::queries());
+        queries.extend(authz_feedback::queries());
+        queries.extend(authz_sla_watch::queries());
+        queries.extend(self.calendars.queries());
+        queries.extend(self.agreements.queries());
         queries.sort_by_key(|(field, _)| *field);
         queries
     }
@@ -272,6 +241,11 @@ impl Things {
             ("userUpdate", change("user", &user)),
         ];
         mutations.extend(self.routing.mutations());
+        mutations.extend(self.clocks.mutations());
+        mutations.extend(authz_feedback::mutations(&self.lead));
+        mutations.extend(authz_sla_watch::mutations());
+        mutations.extend(self.calendars.mutations());
+        mutations.extend(self.agreements.mutations());
         mutations.sort_by_key(|(field, _)| *field);
         mutations
     }
@@ -322,9 +296,9 @@ async fn tried_mutation(client: &Client, field: &str, input: &Value) -> String {
 }
 
 /// A cursor of the future: whoever may follow is told that it is wrong.
-async fn tried_subscription(client: &Client) -> String {
+async fn tried_subscription(client: &Client, document: &str) -> String {
     let mut socket = Socket::ready(client).await;
-    socket.subscribe("1", LEAD_EVENTS, json!({ "after": "ZXZlbnQ6OTk5OTk5" })).await;
+    socket.subscribe("1", document, json!({ "after": "ZXZlbnQ6OTk5OTk5" })).await;
     let message = socket.text().await;
     let errors = if message["type"] == "error" { &message["payload"] } else { &message["payload"]["errors"] };
     text(&errors[0]["extensions"]["code"])
@@ -349,7 +323,7 @@ on_both_databases! {
         let told = "an operation without a test of who may: add it to the table of this file";
         assert_eq!(root_fields(&admin, "Query").await, names(&things.queries(&app)), "{told}");
         assert_eq!(root_fields(&admin, "Mutation").await, names(&things.mutations(&app)), "{told}");
-        assert_eq!(root_fields(&admin, "Subscription").await, ["leadEvents"], "{told}");
+        assert_eq!(root_fields(&admin, "Subscription").await, authz_sla_watch::SUBSCRIPTIONS.map(|(name, _)| name), "{told}");
     }
 
     async fn the_table_is_as_reviewed(app: TestApp) {
@@ -369,8 +343,12 @@ on_both_databases! {
         }
         // before the mutations, of which some end sessions
         let mut followers = Vec::new();
-        for (who, client) in clients.iter().filter(|(who, _)| *who != "(nobody)") {
-            followers.push((*who, tried_subscription(client).await));
+        for (name, document) in authz_sla_watch::SUBSCRIPTIONS {
+            let mut outcomes = Vec::new();
+            for (who, client) in clients.iter().filter(|(who, _)| *who != "(nobody)") {
+                outcomes.push((*who, tried_subscription(client, document).await));
+            }
+            followers.push((name, outcomes));
         }
         for (field, input) in things.mutations(&app) {
             let mut outcomes = Vec::new();
@@ -382,7 +360,9 @@ on_both_databases! {
             outcomes.reverse();
             row(&mut table, &format!("mutation {field}"), &outcomes);
         }
-        row(&mut table, "subscription leadEvents", &followers);
+        for (name, outcomes) in followers {
+            row(&mut table, &format!("subscription {name}"), &outcomes);
+        }
         insta::assert_snapshot!("roles", table);
     }
 }

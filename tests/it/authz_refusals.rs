@@ -6,14 +6,19 @@ use fairfall_tests::{Client, TestApp, on_both_databases};
 use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::{Value, json};
 
-use crate::authz_coverage::{Mergeable, Pairs, root_fields};
+use crate::authz_agreements::Agreements;
+use crate::authz_calendars::Calendars;
+use crate::authz_clock::Clocks;
+use crate::authz_coverage::root_fields;
+use crate::authz_records::{Mergeable, Pairs};
 use crate::authz_routing::Routing;
 
 /// What is for everybody.
 const FOR_EVERYBODY: [&str; 5] = ["consentConfirm", "consentWithdraw", "sessionCreate", "sessionEnd", "sessionRefresh"];
 
 /// Tables with a version, and others.
-const VERSIONED: [&str; 11] = [
+const VERSIONED: [&str; 15] = [
+    "calendar",
     "lead",
     "person",
     "company",
@@ -25,8 +30,13 @@ const VERSIONED: [&str; 11] = [
     "territory",
     "pool",
     "member_profile",
+    "notification_setting",
+    "agreement",
+    "custom_attribute",
 ];
-const OTHERS: [&str; 15] = [
+const OTHERS: [&str; 18] = [
+    "clock",
+    "lead_feedback",
     "passage",
     "transition",
     "team_member",
@@ -40,6 +50,7 @@ const OTHERS: [&str; 15] = [
     "buying_role",
     "forecast_model",
     "legal_hold",
+    "notification",
     "score_model",
     "suppression",
 ];
@@ -212,8 +223,14 @@ async fn tries(app: &TestApp, way: &Waterfall) -> Vec<Try> {
         ("userSetPassword", "field.manager", json!({ "user": field, "new": "marmalade on the window" }), "NOT_ALLOWED"),
         ("userUpdate", "field.manager", json!({ "user": field, "role": "ADMIN" }), "NOT_ALLOWED"),
     ];
+    tries.extend(crate::authz_feedback::tries(&leads.closing));
     tries.extend(leads.tries(app));
+    Clocks::promise(app).await;
+    tries.extend(Clocks::of(app, &way.accepted(7).await).await.tries());
     tries.extend(Routing::make(app).await.tries());
+    tries.extend(crate::authz_sla_watch::tries());
+    tries.extend(Calendars::make(app).await.tries());
+    tries.extend(Agreements::make(app).await.tries());
     tries.sort_by_key(|(field, ..)| *field);
     tries
 }

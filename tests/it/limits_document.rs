@@ -87,14 +87,15 @@ on_both_databases! {
         }
     }
 
-    settings [("LIMITS__DEPTH_MAX", "6"), ("LIMITS__PAGE_MAX", "5"), ("LIMITS__COMPLEXITY_MAX", "80"), ("LIMITS__ALIASES_MAX", "3")]
+    settings [("LIMITS__DEPTH_MAX", "6"), ("LIMITS__PAGE_MAX", "5"), ("LIMITS__COMPLEXITY_MAX", "120"), ("LIMITS__NAME_BYTES_MAX", "40"), ("LIMITS__ALIASES_MAX", "4")]
     async fn limits_are_configurable(app: TestApp) {
         let inside = app.actor("inside").await;
         assert_eq!(inside.ask("{ leads(first: 5) { nodes { id } } }", Value::Null).await.status, 200);
         assert_eq!(inside.ask("{a{a{a{a{a{a{a}}}}}}}", Value::Null).await.code(), "TOO_DEEP");
-        assert_eq!(inside.ask("{ r { a: x b: x c: x d: x } }", Value::Null).await.code(), "TOO_MANY_ALIASES");
+        assert_eq!(inside.ask("{ r { a: x b: x c: x d: x e: x } }", Value::Null).await.code(), "TOO_MANY_ALIASES");
         assert_eq!(inside.ask("{ leads(first: 6) { nodes { id } } }", Value::Null).await.code(), "PAGE_TOO_LARGE");
-        let many = format!("{{ leads(first: 5) {{ nodes {{ {} }} }} }}", "id ".repeat(16));
+        assert_eq!(inside.ask(&format!("{{ {} }}", "x".repeat(41)), Value::Null).await.code(), "DOCUMENT_TOO_LARGE");
+        let many = format!("{{ leads(first: 5) {{ nodes {{ {} }} }} }}", "id ".repeat(24));
         assert_eq!(inside.ask(&many, Value::Null).await.code(), "TOO_COMPLEX");
     }
 }

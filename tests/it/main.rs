@@ -5,15 +5,39 @@ mod activities;
 #[cfg(test)]
 mod acts;
 #[cfg(test)]
+mod agreement_replay;
+#[cfg(test)]
+mod agreement_terms;
+#[cfg(test)]
+mod agreements;
+#[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod authz_agreements;
+#[cfg(test)]
+mod authz_calendars;
+#[cfg(test)]
+mod authz_clock;
+#[cfg(test)]
 mod authz_coverage;
+#[cfg(test)]
+mod authz_feedback;
+#[cfg(test)]
+mod authz_records;
 #[cfg(test)]
 mod authz_refusals;
 #[cfg(test)]
 mod authz_routing;
 #[cfg(test)]
+mod authz_sla_watch;
+#[cfg(test)]
 mod buying_center;
+#[cfg(test)]
+mod calendar_sweep;
+#[cfg(test)]
+mod calendars;
+#[cfg(test)]
+mod clocks;
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
@@ -28,6 +52,8 @@ mod duplicates;
 mod enrichment;
 #[cfg(test)]
 mod failure;
+#[cfg(test)]
+mod feedback;
 #[cfg(test)]
 mod forecast;
 #[cfg(test)]
@@ -48,6 +74,8 @@ mod members;
 mod merging;
 #[cfg(test)]
 mod nodes;
+#[cfg(test)]
+mod notifications;
 #[cfg(test)]
 mod pools;
 #[cfg(test)]
@@ -78,6 +106,12 @@ mod schema_sdl;
 mod scoring;
 #[cfg(test)]
 mod sessions;
+#[cfg(test)]
+mod sla_nodes;
+#[cfg(test)]
+mod sla_reports;
+#[cfg(test)]
+mod sla_worker;
 #[cfg(test)]
 mod socket;
 #[cfg(test)]

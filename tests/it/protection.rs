@@ -139,6 +139,8 @@ on_both_databases! {
         way.marketing.done("leadQualify", json!({ "lead": lead, "to": "MQL", "note": "rief Quirinia an" })).await;
         way.marketing.done("leadHandOver", json!({ "lead": lead })).await;
         way.inside.done("leadAccept", json!({ "lead": lead })).await;
+        let rating = json!({ "lead": lead, "rating": "POOR", "note": "Quirinia nimmt nicht ab" });
+        way.inside.mutate("leadRate", rating, "feedback { id }").await;
         way.inside.done("leadDisqualify", json!({ "lead": lead, "reason": "SPAM", "note": "Zwetschgenmayr ist niemand" })).await;
         spread(&way, &admin, &person, &lead).await;
         // other people's leads, so that pages are shared and indexes are deep
@@ -222,6 +224,9 @@ on_both_databases! {
         let way = Waterfall::new(&app).await;
         let (lead, person) = her_lead(&way, 1).await;
         way.marketing.done("leadQualify", json!({ "lead": lead, "to": "MQL", "note": "fragt nach <b>Preisen</b>" })).await;
+        way.marketing.done("leadHandOver", json!({ "lead": lead })).await;
+        way.inside.done("leadAccept", json!({ "lead": lead })).await;
+        way.inside.mutate("leadRate", json!({ "lead": lead, "rating": "GOOD", "note": "kennt uns" }), "feedback { id }").await;
         let asked = json!({ "person": person, "language": "DE" });
         assert_eq!(way.marketing.refused("personExport", asked.clone()).await[0]["__typename"], "NotAllowed");
         let manager = app.actor("marketing.manager").await;
@@ -230,6 +235,7 @@ on_both_databases! {
         assert_eq!(known["id"], json!(person));
         assert_eq!((&known["person"][0]["email"], &known["person"][0]["city"]), (&json!("quirinia@zwetschgen.example"), &json!("Zwieslerwaldhaus")));
         assert_eq!((&known["leads"][0]["title"], &known["transitions"][1]["note"]), (&json!("Frau Zwetschgenmayr fragt an"), &json!("fragt nach <b>Preisen</b>")));
+        assert_eq!((&known["feedback"][0]["rating"], &known["feedback"][0]["note"]), (&json!(4), &json!("kennt uns")));
         assert_eq!(known["consents"][0]["status"], "GRANTED");
         assert_eq!(known["namesElsewhere"][0]["external_id"], "zwetschgen-1");
         let page = done["export"]["page"].as_str().unwrap();

@@ -88,7 +88,7 @@ fn the_lead_at_tal() -> Value {
             {
                 "act": "QUALIFY", "fromStage": "LEAD", "toStage": "MQL", "fromDepartment": "MARKETING",
                 "toDepartment": "MARKETING", "actor": marketing, "owner": marketing, "queueReason": null, "reason": null,
-                "agreement": null,
+                "agreement": { "key": "marketing-to-inside-sales", "version": 1 },
             },
             {
                 "act": "HAND_OVER", "fromStage": "MQL", "toStage": "MQL", "fromDepartment": "MARKETING",
@@ -98,7 +98,7 @@ fn the_lead_at_tal() -> Value {
             {
                 "act": "ACCEPT", "fromStage": "MQL", "toStage": "TAL", "fromDepartment": "MARKETING",
                 "toDepartment": "INSIDE_SALES", "actor": { "id": "[inside]" }, "owner": { "id": "[inside]" },
-                "queueReason": null, "reason": null, "agreement": null,
+                "queueReason": null, "reason": null, "agreement": { "key": "marketing-to-inside-sales", "version": 1 },
             },
         ],
     })

@@ -18,6 +18,8 @@ pub const ERRORS: &str = "errors { __typename message code field
     ... on MergeRefused { refusal: reason side into merge }
     ... on DuplicateLead { existing { id } }
     ... on StageNotOnTrack { track alternatives }
+    ... on AgreementRefused { why: reason signers open needed }
+    ... on ReasonNotAgreed { given allowed }
     ... on TooLate { until }
     ... on Throttled { wait: until }
 }";

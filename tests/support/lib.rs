@@ -9,6 +9,7 @@
 )]
 
 pub mod actor;
+pub mod agreement;
 pub mod app;
 pub mod cli;
 pub mod client;

@@ -11,7 +11,7 @@ use fairfall_persistence::{Page, PageArgs};
 
 use crate::clock::new_id;
 
-use super::{App, AppError, Caller, Rejection};
+use super::{App, AppError, Caller, Rejection, sla};
 
 /// A customer.
 pub async fn find(app: &App, caller: &Caller, id: CustomerId) -> Result<Option<Customer>, AppError> {
@@ -82,6 +82,7 @@ pub async fn take_over(app: &App, caller: &Caller, id: CustomerId, expected: Opt
                         let audit = caller.audit_row(Action::AcceptCustomer, "customer", id.uuid(), now);
                         repo::customer::record(uow, &customer, seen.version, &taken_over(&customer, &caller, now), &audit)
                             .await?;
+                        sla::clock::taken_over(&app, uow, id, now).await?;
                         Ok(TakenOver { customer, already_done: false })
                     }
                 }

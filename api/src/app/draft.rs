@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use fairfall_domain::attribute::AttributeBook;
 use fairfall_domain::company::Company;
 use fairfall_domain::person::Person;
 use fairfall_domain::scoring::Score;
@@ -61,7 +62,7 @@ pub struct DemandRead {
 
 impl DemandInput {
     /// Reads the demand.
-    pub fn read(&self, faults: &mut Violations) -> Option<DemandRead> {
+    pub fn read(&self, defined: &AttributeBook, faults: &mut Violations) -> Option<DemandRead> {
         let product_area = faults.check_required("productArea", Some(&self.product_area), Code::parse);
         let title = faults.check_optional("title", self.title.as_deref(), ShortText::parse);
         let value = self.value.as_ref().and_then(|typed| read_money(faults, "value", typed));
@@ -71,7 +72,7 @@ impl DemandInput {
             faults.check_optional("postalCode", self.postal_code.as_deref(), |text| PostalCode::parse(text, country));
         let language = faults.check_optional("language", self.language.as_deref(), LanguageTag::parse);
         check_timeline(faults, &self.bant);
-        let attributes = read_attributes(faults, &self.attributes);
+        let attributes = read_attributes(faults, &self.attributes, defined);
         let demand = Demand {
             product_area: product_area?,
             title,
@@ -132,12 +133,17 @@ pub fn check_timeline(faults: &mut Violations, bant: &Bant) {
     }
 }
 
-/// Reads custom attributes.
-pub fn read_attributes(faults: &mut Violations, typed: &[(String, AttributeInput)]) -> BTreeMap<Code, AttributeValue> {
+/// Reads custom attributes; those that were defined must fit their definition.
+pub fn read_attributes(
+    faults: &mut Violations,
+    typed: &[(String, AttributeInput)],
+    defined: &AttributeBook,
+) -> BTreeMap<Code, AttributeValue> {
     let mut read = BTreeMap::new();
     for (key, value) in typed {
         let field = format!("attributes.{key}");
-        if let (Some(key), Some(value)) = (faults.check(&field, Code::parse(key)), faults.check(&field, read_attribute(value))) {
+        let Some(key) = faults.check(&field, Code::parse(key)) else { continue };
+        if let Some(value) = faults.check(&field, read_attribute(&key, value, defined)) {
             read.insert(key, value);
         }
     }
@@ -148,10 +154,12 @@ pub fn read_attributes(faults: &mut Violations, typed: &[(String, AttributeInput
 }
 
 /// Reads the value of a custom attribute.
-pub fn read_attribute(typed: &AttributeInput) -> Result<AttributeValue, ValueError> {
-    Ok(match typed {
+pub fn read_attribute(key: &Code, typed: &AttributeInput, defined: &AttributeBook) -> Result<AttributeValue, ValueError> {
+    let value = match typed {
         AttributeInput::Flag(flag) => AttributeValue::Flag(*flag),
         AttributeInput::Number(number) => AttributeValue::Number(*number),
         AttributeInput::Text(text) => AttributeValue::Text(ShortText::parse(text)?),
-    })
+    };
+    defined.check_value(key, &value)?;
+    Ok(value)
 }

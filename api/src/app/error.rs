@@ -3,6 +3,7 @@
 use super::enrichment::ProviderFault;
 use chrono::{DateTime, Utc};
 use fairfall_domain::access::Action;
+use fairfall_domain::agreement::AgreementRefusal;
 use fairfall_domain::id::LeadId;
 use fairfall_domain::merging::MergeRefusal;
 use fairfall_domain::violation::{Violation, Violations};
@@ -55,6 +56,8 @@ pub enum Rejection {
     },
     /// Two records are not merged, or a merge is not taken back.
     MergeRefused(MergeRefusal),
+    /// An agreement is not drafted, changed, proposed or signed.
+    AgreementRefused(AgreementRefusal),
     /// A legal reason keeps the data.
     OnHold {
         /// Since when, UTC.

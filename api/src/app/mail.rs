@@ -2,9 +2,11 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use fairfall_domain::consent::{ContactChannel, OptIn, Purpose};
-use fairfall_domain::id::{OptInId, PersonId};
+use fairfall_domain::id::{LeadId, OptInId, PersonId};
 use fairfall_domain::mail::{MailFault, MailKind, retry_at};
+use fairfall_domain::notification::{Notification, NotificationContent, NotificationKind};
 use fairfall_domain::value::{EmailAddress, LanguageTag, LongText};
+use fairfall_persistence::repo::escalation::Recipient;
 use fairfall_persistence::repo::mail::{HeldMail, NewMail, Outbox, Tried};
 use fairfall_persistence::{UnitOfWork, repo};
 use serde::{Deserialize, Serialize};
@@ -61,11 +63,12 @@ pub(super) async fn post(
 ) -> Result<(), AppError> {
     let (person, recipient) = to;
     let content = serde_json::to_value(mail).map_err(AppError::internal)?;
-    let digest = hex::encode(Sha256::digest(format!("{recipient}\0{content}").as_bytes()));
+    let digest = digest(&recipient, &content);
     let new = NewMail {
         id: new_id(),
         kind: MailKind::ConsentRequest,
-        person,
+        person: Some(person),
+        user: None,
         opt_in: Some(opt_in),
         recipient,
         content,
@@ -73,6 +76,58 @@ pub(super) async fn post(
         expires_at: mail.expires_at,
     };
     Ok(repo::mail::insert(uow, &new, now).await?)
+}
+
+/// For how long a mail about a promise is worth sending.
+const NOTICE_LIVES: TimeDelta = TimeDelta::days(7);
+
+/// What the mail that tells a colleague of a promise is made of: codes and ids, as the notification.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SlaNoticeMail {
+    /// The language to write in.
+    pub language: LanguageTag,
+    /// What is told.
+    pub kind: NotificationKind,
+    /// What the words are made of.
+    pub content: NotificationContent,
+    /// The lead.
+    pub lead: Option<LeadId>,
+}
+
+impl SlaNoticeMail {
+    /// The mail for a notification.
+    pub(super) fn new(recipient: &Recipient, told: &Notification) -> Self {
+        Self { language: recipient.language.clone(), kind: told.kind, content: told.content.clone(), lead: told.lead }
+    }
+}
+
+/// Writes mails to colleagues into the outbox.
+pub(super) async fn post_notices(
+    uow: &UnitOfWork,
+    mails: &[(&Recipient, SlaNoticeMail)],
+    now: DateTime<Utc>,
+) -> Result<(), AppError> {
+    let new = mails.iter().map(|(to, mail)| {
+        let content = serde_json::to_value(mail).map_err(AppError::internal)?;
+        Ok(NewMail {
+            id: new_id(),
+            kind: MailKind::SlaNotice,
+            person: None,
+            user: Some(to.user),
+            opt_in: None,
+            digest: digest(&to.email, &content),
+            recipient: to.email.clone(),
+            content,
+            expires_at: now + NOTICE_LIVES,
+        })
+    });
+    let new: Result<Vec<NewMail>, AppError> = new.collect();
+    Ok(repo::mail::insert_many(uow, &new?, now).await?)
+}
+
+/// A digest of where a mail goes and what is in it.
+fn digest(recipient: &EmailAddress, content: &serde_json::Value) -> String {
+    hex::encode(Sha256::digest(format!("{recipient}\0{content}").as_bytes()))
 }
 
 /// Takes mails that are due, at most `limit`, and gives up those whose time is over. Each of them must be answered for with [`answer`].

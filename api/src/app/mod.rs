@@ -4,7 +4,9 @@
 pub mod activity;
 pub mod agreement;
 pub mod api_key;
+pub mod attribute;
 pub mod buying_center;
+pub mod calendar;
 pub mod campaign;
 pub mod company;
 pub mod consent;
@@ -14,6 +16,7 @@ pub mod duplicate;
 pub mod enrichment;
 pub mod error;
 pub mod event;
+pub mod feedback;
 pub mod forecast;
 pub mod idempotency;
 pub mod import;
@@ -22,6 +25,7 @@ pub mod lead;
 pub mod mail;
 pub mod merge;
 pub mod node;
+pub mod notification;
 pub mod person;
 pub mod protection;
 pub mod quality;
@@ -34,6 +38,7 @@ pub mod score_explain;
 pub mod score_model;
 pub mod score_override;
 pub mod session;
+pub mod sla;
 pub mod team;
 pub mod track;
 pub mod user;
@@ -85,6 +90,16 @@ struct Inner {
     times: SessionTimes,
     geo: Option<enrichment::GeoDatabase>,
     provider: Option<enrichment::DataProvider>,
+    mails: Mails,
+}
+
+/// Whether somebody sends what is written into the outbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mails {
+    /// A mail server is configured.
+    Sent,
+    /// None is: mails that nobody asked for are not written.
+    NotSent,
 }
 
 /// What an [`App`] is made from.
@@ -104,12 +119,14 @@ pub struct AppParts {
     pub geo: Option<enrichment::GeoDatabase>,
     /// The data provider, when one is configured.
     pub provider: Option<enrichment::DataProvider>,
+    /// Whether mails are sent.
+    pub mails: Mails,
 }
 
 impl App {
     /// An app over these parts.
     pub fn new(parts: AppParts) -> Self {
-        let AppParts { store, clock, passwords, tokens, times, geo, provider } = parts;
+        let AppParts { store, clock, passwords, tokens, times, geo, provider, mails } = parts;
         let (rules, sessions, hub) = (rules::RulesCache::default(), session::SessionCache::default(), event::Hub::default());
         Self(Arc::new(Inner {
             store,
@@ -124,6 +141,7 @@ impl App {
             times,
             geo,
             provider,
+            mails,
         }))
     }
 
@@ -145,6 +163,11 @@ impl App {
     /// The data provider, when one is configured.
     fn provider(&self) -> Option<&enrichment::DataProvider> {
         self.0.provider.as_ref()
+    }
+
+    /// Whether a mail server is configured.
+    fn sends_mails(&self) -> bool {
+        self.0.mails == Mails::Sent
     }
 
     /// The model in force, kept in memory.

@@ -8,6 +8,7 @@ use fairfall_domain::id::AnyId;
 use fairfall_domain::person::Person;
 use fairfall_domain::routing::{Pool, Territory};
 use fairfall_domain::scoring::ScoreModel;
+use fairfall_domain::sla::WorkCalendar;
 use fairfall_domain::team::Team;
 use fairfall_domain::user::User;
 use fairfall_domain::waterfall::lead::Lead;
@@ -42,11 +43,13 @@ pub enum Node {
     Territory(Box<Territory>),
     /// A pool.
     Pool(Box<Pool>),
+    /// A calendar.
+    Calendar(Box<WorkCalendar>),
 }
 
 /// The thing with an id, if it exists for the caller. Things that are only seen within others (passages, transitions, sessions) are no nodes.
 pub async fn find(app: &App, caller: &Caller, id: AnyId) -> Result<Option<Node>, AppError> {
-    use super::{agreement, campaign, company, customer, lead, person, routing, score_model, team, track, user};
+    use super::{agreement, calendar, campaign, company, customer, lead, person, routing, score_model, team, track, user};
     Ok(match id {
         AnyId::Lead(id) => lead::find(app, caller, id).await?.map(Box::new).map(Node::Lead),
         AnyId::Person(id) => person::find(app, caller, id).await?.map(Box::new).map(Node::Person),
@@ -59,6 +62,7 @@ pub async fn find(app: &App, caller: &Caller, id: AnyId) -> Result<Option<Node>,
         AnyId::Customer(id) => customer::find(app, caller, id).await?.map(Box::new).map(Node::Customer),
         AnyId::ScoreModel(id) => score_model::find(app, caller, Some(id)).await?.map(Box::new).map(Node::ScoreModel),
         AnyId::Territory(id) => routing::territory::find(app, caller, id).await?.map(Box::new).map(Node::Territory),
+        AnyId::Calendar(id) => calendar::find_many(app, caller, &[id]).await?.pop().map(Box::new).map(Node::Calendar),
         AnyId::Pool(id) => routing::pool::find(app, caller, id).await?.map(Box::new).map(Node::Pool),
         AnyId::Passage(_)
         | AnyId::Transition(_)
@@ -75,6 +79,10 @@ pub async fn find(app: &App, caller: &Caller, id: AnyId) -> Result<Option<Node>,
         | AnyId::OptIn(_)
         | AnyId::RoutingDecision(_)
         | AnyId::RoutingDraft(_)
-        | AnyId::Absence(_) => None,
+        | AnyId::Absence(_)
+        | AnyId::Clock(_)
+        | AnyId::Notification(_)
+        | AnyId::Feedback(_)
+        | AnyId::Attribute(_) => None,
     })
 }

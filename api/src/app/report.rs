@@ -1,7 +1,9 @@
 //! Reports: one set of figures for everyone. Each figure's definition stands with its type in the domain.
 
 pub mod fairness;
+pub mod hand_over;
 pub mod misrouting;
+pub mod sla;
 
 use chrono::{Days, NaiveDate, NaiveTime};
 use fairfall_domain::access::Action;

@@ -8,12 +8,14 @@ use std::sync::{Arc, PoisonError, RwLock};
 use chrono::{DateTime, TimeDelta, Utc};
 use fairfall_domain::access::{Action, Grant};
 use fairfall_domain::agreement::AgreementBook;
+use fairfall_domain::attribute::AttributeBook;
 use fairfall_domain::campaign::Campaign;
 use fairfall_domain::forecast::history::GradeHistory;
 use fairfall_domain::id::{CampaignId, TrackId};
 use fairfall_domain::quality::QualityPolicy;
 use fairfall_domain::routing::{Directory, Roster};
 use fairfall_domain::scoring::ScoreModel;
+use fairfall_domain::sla::CalendarBook;
 use fairfall_domain::value::Money;
 use fairfall_domain::waterfall::band::PriceBands;
 use fairfall_domain::waterfall::lead::Lead;
@@ -41,6 +43,10 @@ pub struct Rules {
     pub roster: Roster,
     /// Territories, pools and what routing knows of colleagues.
     pub directory: Arc<Directory>,
+    /// The attributes that were defined.
+    pub attributes: AttributeBook,
+    /// Whose hours count for whom.
+    pub calendars: CalendarBook,
     /// How often leads of each grade were won: what turns an amount into an expected value.
     pub history: Arc<GradeHistory>,
     /// What is done about findings in records.
@@ -189,9 +195,11 @@ impl App {
         Ok(Rules {
             tracks: repo::track::all(&reader).await?,
             bands,
-            agreements: repo::agreement::in_force(&reader).await?,
+            agreements: repo::agreement::signed(&reader).await?,
             roster: repo::team::roster(&reader).await?,
             directory: Arc::new(repo::routing::directory(&reader, self.reference().await?).await?),
+            attributes: AttributeBook::new(repo::attribute::all(&reader).await?),
+            calendars: repo::calendar::book(&reader).await?,
             history: self.worth_history().await?,
             quality: repo::quality_policy::get(&reader).await?,
             score_model,

@@ -95,6 +95,7 @@ fn rejected(why: &Rejection) -> String {
         Rejection::IdempotencyKeyReused => "the idempotency key was used for another request".to_owned(),
         Rejection::IdempotencyInProgress { .. } => "the same request is being worked on".to_owned(),
         Rejection::MergeRefused(refusal) => refusal.to_string(),
+        Rejection::AgreementRefused(refusal) => refusal.to_string(),
         Rejection::OnHold { since } => format!("a legal reason keeps the data since {since}"),
         Rejection::ProviderFailed(fault) => fault.to_string(),
         Rejection::TakenByColleague => "a colleague was first".to_owned(),

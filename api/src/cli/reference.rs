@@ -1,4 +1,4 @@
-//! `fairfall reference`: postal codes and languages out of files of others, with what their licences ask to be told.
+//! `fairfall reference`: postal codes, languages and public holidays out of files of others, with what their licences ask to be told.
 
 mod file;
 
@@ -91,7 +91,7 @@ fn prepare(file: Candidate, country: Option<CountryCode>, args: &ReferenceLoadAr
     let several = reading.in_several_states();
     let of = match &reading.rows {
         ReferenceRows::Postal { country, .. } => Some(*country),
-        ReferenceRows::Languages(_) => None,
+        ReferenceRows::Languages(_) | ReferenceRows::Holidays(_) => None,
     };
     let provenance = provenance(&file, of, args)?;
     Ok(Ready { rows: reading.rows, file, provenance, several, rejected })

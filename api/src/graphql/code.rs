@@ -4,19 +4,24 @@
 //! does not compile.
 
 mod access;
+mod agreement;
+mod calendar;
 mod event;
+mod feedback;
 mod forecast;
 mod lead;
 mod matching;
 mod merging;
 mod people;
 mod quality;
+mod report;
 mod routing;
 mod routing_decision;
 mod routing_draft;
 mod routing_report;
 mod rule;
 mod score;
+mod sla;
 
 use std::borrow::Cow;
 

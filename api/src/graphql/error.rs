@@ -3,6 +3,7 @@
 //! What a caller can do something about is a [`UserError`] in the payload of a mutation. All else is an error of the request with a code in
 //! its extensions; of faults of ours only the request id is told.
 
+mod agreement;
 mod code;
 mod fault;
 mod gate;
@@ -13,6 +14,7 @@ mod tests;
 
 use async_graphql::Interface;
 
+pub use agreement::{AgreementRefused, ReasonNotAgreed};
 pub use code::ErrorCode;
 pub use fault::{OrFault, bad_input, coded, fault};
 pub(in crate::graphql) use fault::{shown, told};
@@ -51,6 +53,10 @@ pub enum UserError {
     NotTheTaker(NotTheTaker),
     /// The person or team asked for cannot take it.
     UnknownTaker(UnknownTaker),
+    /// The agreement does not know the reason.
+    ReasonNotAgreed(ReasonNotAgreed),
+    /// An agreement is not drafted, changed, proposed or signed.
+    AgreementRefused(AgreementRefused),
     /// Too much time has passed.
     TooLate(TooLate),
     /// The date lies in the past.

@@ -31,7 +31,7 @@ pub fn check(document: &str, limits: &Limits) -> Result<u64, Fault> {
             b'"' => string_length(rest),
             b'.' if rest.starts_with(b"...") => 3,
             b'-' | b'0'..=b'9' => until(rest, |byte| !is_name(byte) && !matches!(byte, b'.' | b'-' | b'+')),
-            byte if is_name(byte) => until(rest, |byte| !is_name(byte)),
+            byte if is_name(byte) => name_length(rest, limits)?,
             _ => 1,
         };
         rest = rest.get(length..).unwrap_or_default();
@@ -48,6 +48,16 @@ pub fn check(document: &str, limits: &Limits) -> Result<u64, Fault> {
 
 fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// The bytes of the name at the start of `text`.
+fn name_length(text: &[u8], limits: &Limits) -> Result<usize, Fault> {
+    let length = until(text, |byte| !is_name(byte));
+    if length > limits.name_bytes_max {
+        let message = format!("a name has more than {} bytes", limits.name_bytes_max);
+        return Err(Fault::new(Code::DocumentTooLarge, message));
+    }
+    Ok(length)
 }
 
 fn until(text: &[u8], end: impl Fn(u8) -> bool) -> usize {
@@ -95,6 +105,8 @@ mod tests {
         let limits = Limits::default();
         assert_eq!(check(&"a ".repeat(4_001), &limits).unwrap_err().code, Code::TooManyTokens);
         assert!(check(&"a ".repeat(4_000), &limits).is_ok());
+        assert_eq!(check(&"a".repeat(257), &limits).unwrap_err().code, Code::DocumentTooLarge);
+        assert!(check(&format!("{} \"{}\"", "a".repeat(256), "a".repeat(300)), &limits).is_ok());
         assert_eq!(check(&"[".repeat(65), &limits).unwrap_err().code, Code::TooDeep);
         assert!(check(&"{}".repeat(500), &limits).is_ok());
     }

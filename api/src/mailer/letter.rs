@@ -1,9 +1,10 @@
 //! What mails say, in German and English.
 
 use fairfall_domain::consent::{ContactChannel, Purpose};
+use fairfall_domain::notification::Wording;
 use fairfall_domain::value::HttpUrl;
 
-use crate::app::mail::ConsentRequestMail;
+use crate::app::mail::{ConsentRequestMail, SlaNoticeMail};
 
 /// A mail in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,8 +15,8 @@ pub struct Letter {
     pub text: String,
     /// The language that it is written in.
     pub language: &'static str,
-    /// The link that takes consent back.
-    pub unsubscribe: String,
+    /// The link that takes consent back, in mails to those whose consent it is about.
+    pub unsubscribe: Option<String>,
 }
 
 /// The languages that mails are written in.
@@ -90,7 +91,19 @@ impl Letter {
                 ),
             ),
         };
-        Self { subject, text, language: tongue.code(), unsubscribe: withdraw }
+        Self { subject, text, language: tongue.code(), unsubscribe: Some(withdraw) }
+    }
+
+    /// Tells a colleague of a promise. Whom the lead is about is not told: a mail lies about in more places than the lead does.
+    pub fn sla_notice(mail: &SlaNoticeMail) -> Self {
+        let Wording { subject, text, language } = Wording::of(mail.kind, &mail.content, &mail.language);
+        let lead = mail.lead.map(|lead| format!("\n\nLead: {lead}")).unwrap_or_default();
+        let close = if language == "de" {
+            "Welche dieser Mails Sie bekommen, bestimmen Sie in Ihren Einstellungen."
+        } else {
+            "Which of these mails you get is up to your settings."
+        };
+        Self { subject, text: format!("{text}{lead}\n\n{close}\n"), language, unsubscribe: None }
     }
 }
 

@@ -16,7 +16,7 @@ use lettre::transport::smtp::extension::ClientId;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use secrecy::ExposeSecret;
 
-use crate::app::mail::ConsentRequestMail;
+use crate::app::mail::{ConsentRequestMail, SlaNoticeMail};
 use crate::config::MailSettings;
 
 pub use letter::Letter;
@@ -98,10 +98,14 @@ impl Mailer {
                 let content: ConsentRequestMail = serde_json::from_value(mail.content.clone()).ok()?;
                 Letter::consent_request(&content, &self.public_url)
             }
+            MailKind::SlaNotice => {
+                let content: SlaNoticeMail = serde_json::from_value(mail.content.clone()).ok()?;
+                Letter::sla_notice(&content)
+            }
         };
         let to: Address = mail.recipient.as_str().parse().ok()?;
         let header = |name, value: String| HeaderValue::new(HeaderName::new_from_ascii_str(name), value);
-        let message = Message::builder()
+        let mut message = Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
             .subject(letter.subject)
@@ -109,9 +113,11 @@ impl Mailer {
             .message_id(Some(format!("<{}@{}>", mail.id.simple(), self.from.email.domain())))
             .raw_header(header("Auto-Submitted", "auto-generated".to_owned()))
             .raw_header(header("Content-Language", letter.language.to_owned()))
-            .raw_header(header("List-Unsubscribe", format!("<{}>", letter.unsubscribe)))
-            .raw_header(header("List-Unsubscribe-Post", ONE_CLICK.to_owned()))
             .header(ContentType::TEXT_PLAIN);
+        if let Some(link) = letter.unsubscribe {
+            let one_click = header("List-Unsubscribe-Post", ONE_CLICK.to_owned());
+            message = message.raw_header(header("List-Unsubscribe", format!("<{link}>"))).raw_header(one_click);
+        }
         message.body(letter.text).ok()
     }
 }

@@ -1,11 +1,13 @@
 use chrono::{DateTime, Utc};
 use fairfall_domain::consent::{ContactChannel, Purpose};
 use fairfall_domain::mail::MailKind;
+use fairfall_domain::notification::{NotificationContent, NotificationKind};
+use fairfall_domain::sla::ClockKind;
 use fairfall_persistence::repo::mail::HeldMail;
 use uuid::Uuid;
 
 use super::{Letter, Mailer, MailerFault};
-use crate::app::mail::ConsentRequestMail;
+use crate::app::mail::{ConsentRequestMail, SlaNoticeMail};
 use crate::config::MailSettings;
 
 fn at() -> DateTime<Utc> {
@@ -72,4 +74,36 @@ async fn what_is_no_mail_server_is_refused_without_repeating_it() {
         let Err(fault @ MailerFault::Server) = Mailer::new(&settings(url)) else { panic!("{url}") };
         assert!(url.is_empty() || !fault.to_string().contains("mail.example.com"));
     }
+}
+
+#[tokio::test]
+async fn a_notice_is_written_in_the_colleagues_language_and_offers_no_one_click() {
+    let notice = |language: &str| SlaNoticeMail {
+        language: language.parse().unwrap(),
+        kind: NotificationKind::PromiseLapsed,
+        content: NotificationContent { clock: ClockKind::Accept, lap: 2, percent: Some(100), due: Some(at()) },
+        lead: Some(Uuid::from_u128(1).into()),
+    };
+    let german = Letter::sla_notice(&notice("de-CH"));
+    assert_eq!((german.subject, german.language, german.unsubscribe), ("Eine Zusage ist abgelaufen", "de", None));
+    let lead = notice("de").lead.unwrap();
+    let words =
+        "Annahme: Die zugesagte Zeit ist abgelaufen (100 %). Fällig war sie am 2026-11-18 11:06:40 UTC. Es ist der 2. Anlauf.";
+    let close = "Welche dieser Mails Sie bekommen, bestimmen Sie in Ihren Einstellungen.";
+    assert_eq!(german.text, format!("{words}\n\nLead: {lead}\n\n{close}\n"));
+    let english = Letter::sla_notice(&notice("fr"));
+    assert_eq!((english.subject, english.language), ("A promise has lapsed", "en"));
+    let words = "Acceptance: the promised time is over (100 %). It was due on 2026-11-18 11:06:40 UTC. This is attempt 2.";
+    assert_eq!(english.text, format!("{words}\n\nLead: {lead}\n\nWhich of these mails you get is up to your settings.\n"));
+    let mailer = Mailer::new(&settings("smtps://user:pass@mail.example.com")).unwrap();
+    let mail = HeldMail {
+        id: Uuid::from_u128(7),
+        kind: MailKind::SlaNotice,
+        recipient: "anna@example.com".parse().unwrap(),
+        content: serde_json::to_value(notice("en")).unwrap(),
+        tries: 1,
+    };
+    let message = mailer.message(&mail, at()).unwrap();
+    assert!(message.headers().get_raw("List-Unsubscribe").is_none());
+    assert_eq!(message.headers().get_raw("Content-Language"), Some("en"));
 }

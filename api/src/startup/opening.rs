@@ -8,7 +8,7 @@ use fairfall_persistence::{Backend, DatabaseConfig, Store, StoreError, connect};
 
 use crate::app::enrichment::{DataProvider, GeoDatabase, GeoFault};
 use crate::app::install::install;
-use crate::app::{App, AppError, AppParts, SessionTimes};
+use crate::app::{App, AppError, AppParts, Mails, SessionTimes};
 use crate::auth::key_file::{self, KeyFileFault};
 use crate::auth::password::{HashingFault, PasswordHasherPool};
 use crate::clock::Clock;
@@ -172,5 +172,6 @@ pub async fn with_clock(config: &Config, clock: Clock) -> Result<App, StartupErr
         refresh_idle: session.refresh_idle(),
         refresh_absolute: session.refresh_absolute(),
     };
-    Ok(App::new(AppParts { store, clock, passwords, tokens, times, geo, provider }))
+    let mails = if config.mail.is_some() { Mails::Sent } else { Mails::NotSent };
+    Ok(App::new(AppParts { store, clock, passwords, tokens, times, geo, provider, mails }))
 }

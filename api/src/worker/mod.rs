@@ -1,8 +1,9 @@
 //! What a node does by itself: it gives the journal its positions, follows it for subscribers, brings nurtured leads back, looks again at scores
-//! that time changes, gives records from before them their blocking keys, and forgets what is no longer needed. Every worker may run on every node at once; the database decides who does what.
+//! that time changes, watches promises, notes agreements that were followed, moves what is due after a calendar changed, gives records from before them their blocking keys, and forgets what is no longer needed. Every worker may run on every node at once; the database decides who does what.
 //!
 //! To add a worker: write it in a file of its own as an async function that ends when its token is cancelled, and name it in [`spawn`].
 
+mod agreement;
 mod forecast;
 mod journal;
 mod mail;
@@ -11,6 +12,8 @@ mod rematch;
 mod rescore;
 mod resume;
 mod retention;
+mod sla;
+mod sweep;
 mod trouble;
 
 #[cfg(test)]
@@ -33,7 +36,10 @@ pub fn spawn(app: &App, mailer: Option<Mailer>, stop: &CancellationToken) -> Joi
     workers.spawn(rescore::run(app.clone(), stop.clone()));
     workers.spawn(resume::run(app.clone(), stop.clone()));
     workers.spawn(retention::run(app.clone(), stop.clone()));
+    workers.spawn(sla::run(app.clone(), stop.clone()));
+    workers.spawn(agreement::run(app.clone(), stop.clone()));
     workers.spawn(prune::run(app.clone(), stop.clone()));
+    workers.spawn(sweep::run(app.clone(), stop.clone()));
     workers
 }
 

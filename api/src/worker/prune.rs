@@ -1,4 +1,5 @@
-//! Forgets what has served its time: events past their replay, idempotency keys, failed sign-ins, sessions that ended long ago.
+//! Forgets what has served its time: events past their replay, idempotency keys, failed sign-ins, sessions that ended long ago,
+//! notifications that were read long ago.
 
 use std::time::Duration;
 
@@ -39,6 +40,11 @@ pub(super) async fn run(app: App, stop: CancellationToken) {
     }
 }
 
+/// How long notifications are kept after they were read, in days.
+pub const READ_KEPT_DAYS: i64 = 90;
+/// How long notifications are kept that nobody read, in days.
+pub const UNREAD_KEPT_DAYS: i64 = 365;
+
 /// How many rows a round deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Forgotten {
@@ -46,6 +52,7 @@ pub(super) struct Forgotten {
     pub(super) idempotency_keys: u64,
     pub(super) failed_sign_ins: u64,
     pub(super) sessions: u64,
+    pub(super) notifications: u64,
 }
 
 /// One round over everything.
@@ -59,10 +66,13 @@ pub(super) async fn round(store: &Store, now: DateTime<Utc>, stop: &Cancellation
         let uow = store.begin().await?;
         let keys = idempotency::prune(&uow, now, BATCH).await?;
         let sessions = repo::session::prune(&uow, now, BATCH.into()).await?;
+        let (read, unread) = (now - TimeDelta::days(READ_KEPT_DAYS), now - TimeDelta::days(UNREAD_KEPT_DAYS));
+        let notifications = repo::notification::prune(&uow, read, unread, BATCH).await?;
         uow.commit().await?;
+        forgotten.notifications = forgotten.notifications.saturating_add(notifications);
         forgotten.idempotency_keys = forgotten.idempotency_keys.saturating_add(keys);
         forgotten.sessions = forgotten.sessions.saturating_add(sessions);
-        if keys < BATCH.into() && sessions < BATCH.into() {
+        if keys < BATCH.into() && sessions < BATCH.into() && notifications < BATCH.into() {
             break;
         }
     }

@@ -119,5 +119,17 @@ codes! {
         SimulateRouting = "SIMULATE_ROUTING",
         /// Share the open leads of somebody who leaves or is absent for long.
         RebalancePool = "REBALANCE_POOL",
+        /// Sign an agreement for the own department.
+        SignAgreement = "SIGN_AGREEMENT",
+        /// Say when the organisation, a team or a colleague works.
+        ManageCalendar = "MANAGE_CALENDAR",
+        /// Let a clock stand still and run on.
+        PauseClock = "PAUSE_CLOCK",
+        /// Rate a lead that the own department was given.
+        RateLead = "RATE_LEAD",
+        /// Say which attributes leads may have beside the usual ones.
+        ManageAttribute = "MANAGE_ATTRIBUTE",
+        /// Read what one is told, and say how.
+        ViewNotification = "VIEW_NOTIFICATION",
     }
 }

@@ -133,7 +133,13 @@ const fn needed_scopes(action: Action) -> &'static [PartnerScope] {
         | Action::ManageMember
         | Action::ManageRouting
         | Action::SimulateRouting
-        | Action::RebalancePool => &[],
+        | Action::RebalancePool
+        | Action::SignAgreement
+        | Action::ManageCalendar
+        | Action::PauseClock
+        | Action::RateLead
+        | Action::ManageAttribute
+        | Action::ViewNotification => &[],
     }
 }
 
@@ -141,7 +147,12 @@ const fn needed_scopes(action: Action) -> &'static [PartnerScope] {
 const fn leads_only(action: Action) -> bool {
     matches!(
         action,
-        Action::ManageTeam | Action::ManageTerritory | Action::ManagePool | Action::ManageMember | Action::RebalancePool
+        Action::ManageTeam
+            | Action::ManageTerritory
+            | Action::ManagePool
+            | Action::ManageMember
+            | Action::RebalancePool
+            | Action::ManageCalendar
     )
 }
 

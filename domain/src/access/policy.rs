@@ -87,6 +87,12 @@ const fn row(action: Action) -> [Cell; 11] {
         Action::ManageRouting      => [ALL,   NO,   NO,     NO,   NO,     NO,   NO,     NO,   NO,     NO,  NO],
         Action::SimulateRouting    => [ALL,   NO,   DEPT,   NO,   DEPT,   NO,   DEPT,   NO,   DEPT,   NO,  NO],
         Action::RebalancePool      => [ALL,   NO,   TEAM,   NO,   TEAM,   NO,   TEAM,   NO,   TEAM,   NO,  NO],
+        Action::SignAgreement      => [ALL,   NO,   DEPT,   NO,   DEPT,   NO,   DEPT,   NO,   DEPT,   NO,  NO],
+        Action::ManageCalendar     => [ALL,   NO,   TEAM,   NO,   TEAM,   NO,   TEAM,   NO,   TEAM,   NO,  NO],
+        Action::PauseClock         => [ALL,   POOL, DEPT,   OWN,  TEAM,   OWN,  TEAM,   OWN,  TEAM,   NO,  NO],
+        Action::RateLead           => [ALL,   DEPT, DEPT,   TEAM, DEPT,   TEAM, DEPT,   TEAM, DEPT,   NO,  NO],
+        Action::ManageAttribute    => [ALL,   NO,   NO,     NO,   NO,     NO,   NO,     NO,   NO,     NO,  NO],
+        Action::ViewNotification   => [ALL,   OWN,  OWN,    OWN,  OWN,    OWN,  OWN,    OWN,  OWN,    OWN, NO],
     }
 }
 

@@ -1,7 +1,17 @@
-//! Agreements between a giving and a taking department: the gates that both signed.
+//! Agreements between a giving and a taking department: the gates and promises that both signed.
 
 pub mod book;
+mod check;
+pub mod commitment;
+pub mod diff;
+pub mod lifecycle;
+pub mod refusal;
+pub mod replay;
+pub mod scope;
 pub mod shipped;
+#[cfg(test)]
+mod tests;
+mod words;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,12 +20,17 @@ use crate::code::codes;
 use crate::department::Department;
 use crate::id::{AgreementId, UserId};
 use crate::label::Labels;
+use crate::sla::ClockRule;
 use crate::value::Code;
-use crate::violation::{ViolationCode, Violations};
 use crate::waterfall::gate::{Criterion, Gate};
+use crate::waterfall::reason::RejectReason;
 use crate::waterfall::stage::OpenStage;
 
 pub use book::AgreementBook;
+pub use commitment::Commitments;
+pub use lifecycle::{AgreementPatch, Signing};
+pub use refusal::{AgreementFault, AgreementRefusal};
+pub use scope::{AgreementScope, Matter};
 
 codes! {
     /// The life of an agreement's version.
@@ -76,9 +91,13 @@ pub struct Agreement {
     pub giving: Department,
     /// The department that takes.
     pub taking: Department,
-    /// Its life.
+    /// For which leads it holds.
+    pub scope: AgreementScope,
+    /// Counts the changes of this version from 1; signatures are changes.
+    pub revision: u32,
+    /// Its life, as far as somebody made it so; see [`Agreement::state_at`].
     pub state: AgreementState,
-    /// From when it holds, UTC.
+    /// From when it holds, UTC. As long as it is not signed by both, the date that is asked for.
     pub in_force_from: Option<DateTime<Utc>>,
     /// The giving head's signature.
     pub signed_giving: Option<Signature>,
@@ -92,10 +111,13 @@ pub struct Agreement {
     pub recycle_when: Vec<Criterion>,
     /// When all of these hold after new behaviour, a resting lead comes back by itself; never when there are none.
     pub reactivate_when: Vec<Criterion>,
+    /// How fast the taker acts, and what happens when it does not.
+    pub clocks: Vec<ClockRule>,
+    /// The reasons for which the taker may return an offer; all when there are none.
+    pub reject_reasons: Vec<RejectReason>,
+    /// What both sides promise for each month.
+    pub commitments: Commitments,
 }
-
-/// Most criteria of [`Agreement::recycle_when`] and of [`Agreement::reactivate_when`].
-pub const CRITERIA_MAX: usize = 50;
 
 impl Agreement {
     /// The reference that hand-overs keep.
@@ -112,31 +134,5 @@ impl Agreement {
     pub fn holds_at(&self, now: DateTime<Utc>) -> bool {
         let signed = self.signed_giving.is_some() && self.signed_taking.is_some();
         self.state == AgreementState::InForce && signed && self.in_force_from.is_some_and(|from| from <= now)
-    }
-
-    /// Checks what is read from storage or written by a user.
-    ///
-    /// # Errors
-    /// All faults: the same department on both sides, a stage with two gates, criteria that do not fit their measure,
-    /// in force without both signatures.
-    pub fn check(&self) -> Result<(), Violations> {
-        let mut faults = Violations::new();
-        if self.giving == self.taking {
-            faults.add("taking", ViolationCode::Conflict, "giving and taking department must differ");
-        }
-        for (index, gate) in self.gates.iter().enumerate() {
-            if self.gates.iter().take(index).any(|other| other.stage == gate.stage) {
-                faults.add("gates", ViolationCode::Duplicate, format!("stage `{}` has two gates", gate.stage));
-            }
-            gate.check(&mut faults);
-        }
-        self.recycle_when.iter().chain(&self.reactivate_when).for_each(|criterion| criterion.check(&mut faults));
-        if self.recycle_when.len().max(self.reactivate_when.len()) > CRITERIA_MAX {
-            faults.add("recycle_when", ViolationCode::TooLong, format!("at most {CRITERIA_MAX} criteria are allowed"));
-        }
-        if self.state == AgreementState::InForce && (self.signed_giving.is_none() || self.signed_taking.is_none()) {
-            faults.add("state", ViolationCode::Conflict, "in force needs the signatures of both heads");
-        }
-        faults.into_result()
     }
 }

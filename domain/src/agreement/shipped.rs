@@ -8,11 +8,12 @@ use uuid::Uuid;
 use crate::department::Department;
 use crate::id::AgreementId;
 use crate::label::Labels;
+use crate::sla::ClockRule;
 use crate::value::Code;
 use crate::violation::{ViolationCode, Violations};
 use crate::waterfall::gate::{Criterion, Gate};
 
-use super::{Agreement, AgreementState, HandOverMode, Signature};
+use super::{Agreement, AgreementScope, AgreementState, Commitments, HandOverMode, Signature};
 
 const AGREEMENTS: &str = include_str!("../../reference/agreements.json");
 
@@ -30,6 +31,8 @@ struct Shipped {
     recycle_when: Vec<Criterion>,
     #[serde(default)]
     reactivate_when: Vec<Criterion>,
+    #[serde(default)]
+    clocks: Vec<ClockRule>,
 }
 
 /// The shipped agreements, version 1 each, in force from `installed_at` and signed by nobody in particular, with ids that are the same in
@@ -58,6 +61,11 @@ pub fn agreements(installed_at: DateTime<Utc>) -> Result<Vec<Agreement>, Violati
                 gates: row.gates,
                 recycle_when: row.recycle_when,
                 reactivate_when: row.reactivate_when,
+                scope: AgreementScope::default(),
+                revision: 1,
+                clocks: row.clocks,
+                reject_reasons: Vec::new(),
+                commitments: Commitments::default(),
             };
             agreement.check()?;
             Ok(agreement)

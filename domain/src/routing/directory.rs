@@ -5,16 +5,18 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::company::Company;
 use crate::id::{PoolId, TeamId, UserId};
 use crate::scoring::Tier;
 use crate::value::{LanguageTag, TimeZoneName};
 use crate::violation::{ViolationCode, Violations};
+use crate::waterfall::lead::Demand;
 
 use super::member::MemberProfile;
 use super::pool::Pool;
 use super::reference::{CountryLanguages, PostalRegions};
 use super::territory::{RoutingStatus, Territory};
-use super::territory_map::TerritoryMap;
+use super::territory_map::{Spot, TerritoryMap};
 
 /// What holds for all routing of the organisation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -145,6 +147,21 @@ impl Directory {
     /// The time zone of a team, in which its days are counted.
     pub fn zone(&self, team: TeamId) -> TimeZoneName {
         self.zones.get(&team).copied().unwrap_or(TimeZoneName::UTC)
+    }
+
+    /// Asks something of the territories about a demand.
+    pub fn at_spot<T>(&self, demand: &Demand, company: Option<&Company>, ask: impl FnOnce(&Spot<'_>) -> T) -> T {
+        let states = self.reference.regions.of(demand.subdivision, demand.country, demand.postal_code.as_ref());
+        let language = self.language(demand.language.as_ref(), demand.country);
+        ask(&Spot {
+            country: demand.country,
+            subdivisions: &states,
+            postal_code: demand.postal_code.as_ref(),
+            product: Some(&demand.product_area),
+            industry: company.and_then(|company| company.industry.as_ref()),
+            employees: company.and_then(|company| company.employees),
+            language: language.as_ref(),
+        })
     }
 
     /// The language that a lead needs: its own, else the one that most people of its country speak.

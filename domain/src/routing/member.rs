@@ -127,22 +127,26 @@ impl WorkingHours {
     }
 
     fn check(&self, faults: &mut Violations) {
-        if self.ranges.len() > HOURS_MAX {
-            faults.add("workingHours.ranges", ViolationCode::TooLong, format!("at most {HOURS_MAX} ranges are allowed"));
+        check_ranges("workingHours.ranges", &self.ranges, HOURS_MAX, faults);
+    }
+}
+
+/// Checks ranges of working time: at most `count_max`, each within its day, none over another. Faults are told of `field`.
+pub fn check_ranges(field: &str, ranges: &[HourRange], count_max: usize, faults: &mut Violations) {
+    if ranges.len() > count_max {
+        faults.add(field, ViolationCode::TooLong, format!("at most {count_max} ranges are allowed"));
+    }
+    let mut sorted = ranges.to_vec();
+    sorted.sort_unstable();
+    for range in &sorted {
+        if range.from_minute >= range.to_minute || range.to_minute > DAY_MINUTES {
+            let message = "a range must begin before it ends, within its day";
+            faults.add(field, ViolationCode::OutOfRange, message);
         }
-        let mut sorted = self.ranges.clone();
-        sorted.sort_unstable();
-        for range in &sorted {
-            if range.from_minute >= range.to_minute || range.to_minute > DAY_MINUTES {
-                let message = "a range must begin before it ends, within its day";
-                faults.add("workingHours.ranges", ViolationCode::OutOfRange, message);
-            }
-        }
-        let overlap =
-            |pair: &[HourRange]| matches!(pair, [one, other] if one.day == other.day && other.from_minute < one.to_minute);
-        if sorted.windows(2).any(overlap) {
-            faults.add("workingHours.ranges", ViolationCode::Conflict, "ranges of a day must not overlap");
-        }
+    }
+    let overlap = |pair: &[HourRange]| matches!(pair, [one, other] if one.day == other.day && other.from_minute < one.to_minute);
+    if sorted.windows(2).any(overlap) {
+        faults.add(field, ViolationCode::Conflict, "ranges of a day must not overlap");
     }
 }
 

@@ -32,7 +32,6 @@ use super::ledger::Ledger;
 use super::place::{PlaceFault, QueueReason, Wish, place};
 use super::pool::Pool;
 use super::roster::Roster;
-use super::territory_map::Spot;
 
 /// A lead to be routed.
 #[derive(Clone, Copy, Debug)]
@@ -207,20 +206,8 @@ fn target(request: &RoutingRequest<'_>, directory: &Directory, roster: &Roster) 
     if request.wish.team.is_some() || !directory.territories.serves(request.department) {
         return by_team(Wish { person: None, team: request.wish.team });
     }
-    let demand = request.demand;
-    let company = request.company;
-    let states = directory.reference.regions.of(demand.subdivision, demand.country, demand.postal_code.as_ref());
-    let language = directory.language(demand.language.as_ref(), demand.country);
-    let spot = Spot {
-        country: demand.country,
-        subdivisions: &states,
-        postal_code: demand.postal_code.as_ref(),
-        product: Some(&demand.product_area),
-        industry: company.and_then(|company| company.industry.as_ref()),
-        employees: company.and_then(|company| company.employees),
-        language: language.as_ref(),
-    };
-    Ok(match directory.territories.find(&spot, request.department) {
+    let found = directory.at_spot(request.demand, request.company, |spot| directory.territories.find(spot, request.department));
+    Ok(match found {
         Some(found) if roster.team(found.team).is_some_and(|team| team.department == request.department) => Target {
             territory: Some(TerritoryHit { territory: found.territory, served_by: found.served_by, equal: found.equal }),
             team: Ok(found.team),

@@ -63,6 +63,8 @@ struct Node {
     key: Code,
     rank: u16,
     depth: u8,
+    /// Itself and those above it, nearest first.
+    lineage: Vec<TerritoryId>,
     rules: MatchRules,
     teams: BTreeMap<Department, Served>,
 }
@@ -152,6 +154,13 @@ impl TerritoryMap {
         Some(Found { territory: node.id, team, served_by, equal })
     }
 
+    /// The most specific territory that takes a lead, whoever serves it, and those above it, nearest first; by the same tie-break as [`Self::find`].
+    pub fn lineage(&self, spot: &Spot<'_>) -> &[TerritoryId] {
+        let nodes = self.matching(spot).filter_map(|(index, specificity)| Some((specificity, self.nodes.get(index)?)));
+        let best = nodes.max_by(|(one, a), (other, b)| one.cmp(other).then(b.rank.cmp(&a.rank)).then_with(|| b.key.cmp(&a.key)));
+        best.map_or(&[], |(_, node)| &node.lineage)
+    }
+
     /// The nodes whose rules hold, each with how specific the match is; a node may come twice, by two of its rules.
     fn matching<'a>(&'a self, spot: &'a Spot<'a>) -> impl Iterator<Item = (usize, Specificity)> + 'a {
         let postal = spot.country.zip(spot.postal_code).and_then(|(country, code)| {
@@ -187,16 +196,19 @@ fn holds(rules: &MatchRules, spot: &Spot<'_>) -> bool {
 
 fn node(territory: &Territory, active: &BTreeMap<TerritoryId, &Territory>) -> Node {
     let mut teams: BTreeMap<Department, Served> = BTreeMap::new();
+    let mut lineage = Vec::new();
     let (mut depth, mut at) = (0_u8, Some(territory));
     // a circle cannot be stored; should one be, the count of territories ends it
     while let Some(here) = at.filter(|_| usize::from(depth) < active.len().min(250)) {
         for (department, team) in &here.teams {
             teams.entry(*department).or_insert((*team, here.id));
         }
+        lineage.push(here.id);
         at = here.parent.and_then(|parent| active.get(&parent).copied());
         depth = depth.saturating_add(1);
     }
-    Node { id: territory.id, key: territory.key.clone(), rank: territory.rank, depth, rules: territory.rules.clone(), teams }
+    let (id, key, rank, rules) = (territory.id, territory.key.clone(), territory.rank, territory.rules.clone());
+    Node { id, key, rank, depth, lineage, rules, teams }
 }
 
 impl Pieces {

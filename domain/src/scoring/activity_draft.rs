@@ -4,10 +4,10 @@ use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use serde::Serialize;
 
 use crate::campaign::Channel;
-use crate::value::{Code, ShortText};
+use crate::value::{Code, LongText, ShortText};
 use crate::violation::{ValueError, ViolationCode, Violations};
 
-use super::activity::{ActivityKind, ActivityRef};
+use super::activity::{ActivityKind, ActivityRef, ContactOutcome};
 
 /// How far a sender's clock may be ahead, in minutes.
 pub const AHEAD_MINUTES_MAX: i64 = 5;
@@ -21,6 +21,10 @@ pub struct ActivityDraft {
     pub kind: String,
     /// By which way: a code of [`Channel`]; the campaign's when absent.
     pub channel: Option<String>,
+    /// What came of it: a code of [`ContactOutcome`].
+    pub outcome: Option<String>,
+    /// What was written down of it.
+    pub note: Option<String>,
     /// When; now when absent.
     pub occurred_at: Option<DateTime<Utc>>,
     /// The system in which it was recorded first.
@@ -36,6 +40,10 @@ pub struct ActivityFields {
     pub kind: ActivityKind,
     /// By which way, when it was told.
     pub channel: Option<Channel>,
+    /// What came of it.
+    pub outcome: Option<ContactOutcome>,
+    /// What was written down of it.
+    pub note: Option<LongText>,
     /// When, to the microsecond.
     pub occurred_at: DateTime<Utc>,
     /// Where it was recorded first.
@@ -52,9 +60,16 @@ impl ActivityDraft {
         let kind = faults.check_required("kind", Some(&self.kind), str::parse::<ActivityKind>);
         let channel = faults.check_optional("channel", self.channel.as_deref(), str::parse::<Channel>);
         let occurred_at = faults.check("occurredAt", happened(self.occurred_at.unwrap_or(now), now));
+        let outcome = faults.check_optional("outcome", self.outcome.as_deref(), str::parse::<ContactOutcome>);
+        let note = faults.check_optional("note", self.note.as_deref(), LongText::parse);
+        if let Some(kind) = kind {
+            check_kind(kind, outcome, note.as_ref(), &mut faults);
+        }
         let reference = self.reference(&mut faults);
         match (kind, occurred_at) {
-            (Some(kind), Some(occurred_at)) if faults.is_empty() => Ok(ActivityFields { kind, channel, occurred_at, reference }),
+            (Some(kind), Some(occurred_at)) if faults.is_empty() => {
+                Ok(ActivityFields { kind, channel, outcome, note, occurred_at, reference })
+            }
             _ => Err(faults),
         }
     }
@@ -66,6 +81,16 @@ impl ActivityDraft {
         let source = faults.check_required("source", self.source.as_deref(), Code::parse);
         let external_id = faults.check_required("externalId", self.external_id.as_deref(), ShortText::parse);
         Some(ActivityRef { source: source?, external_id: external_id? })
+    }
+}
+
+/// Only tries to reach somebody have an outcome, and a note says something.
+fn check_kind(kind: ActivityKind, outcome: Option<ContactOutcome>, note: Option<&LongText>, faults: &mut Violations) {
+    if outcome.is_some() && !kind.has_outcome() {
+        faults.add("outcome", ViolationCode::Conflict, format!("an activity of kind `{kind}` has no outcome"));
+    }
+    if kind == ActivityKind::Note && note.is_none() {
+        faults.add("note", ViolationCode::Required, "a note says something");
     }
 }
 
@@ -111,7 +136,7 @@ mod tests {
             channel: Some("PIGEON".to_owned()),
             occurred_at: Some(now() + TimeDelta::seconds(301)),
             source: Some("Not a key".to_owned()),
-            external_id: None,
+            ..ActivityDraft::default()
         };
         let expected = [
             ("kind", ViolationCode::UnknownValue),
@@ -122,6 +147,21 @@ mod tests {
         assert_eq!(found[..3], expected.map(|(field, code)| (field.to_owned(), code)));
         assert_eq!(found[3].0, "source");
         assert_eq!(found[4], ("externalId".to_owned(), ViolationCode::Required));
+    }
+
+    #[test]
+    fn only_tries_have_an_outcome_and_a_note_says_something() {
+        let of = |kind: &str, outcome: Option<&str>| ActivityDraft {
+            kind: kind.to_owned(),
+            outcome: outcome.map(ToOwned::to_owned),
+            ..ActivityDraft::default()
+        };
+        assert_eq!(of("CALL", Some("REACHED")).parse(now()).unwrap().outcome, Some(ContactOutcome::Reached));
+        assert_eq!(faults(&of("CALL", Some("LOUD"))), [("outcome".to_owned(), ViolationCode::UnknownValue)]);
+        assert_eq!(faults(&of("CLICK", Some("REACHED"))), [("outcome".to_owned(), ViolationCode::Conflict)]);
+        assert_eq!(faults(&of("NOTE", None)), [("note".to_owned(), ViolationCode::Required)]);
+        let note = ActivityDraft { note: Some("asks for an offer".to_owned()), ..of("NOTE", None) };
+        assert_eq!(note.parse(now()).unwrap().note.unwrap().as_str(), "asks for an offer");
     }
 
     #[test]

@@ -44,7 +44,7 @@ impl FitRule {
             faults.add(format!("{field}.measure"), ViolationCode::Conflict, "a score cannot be measured by itself");
         }
         let mut inner = Violations::new();
-        self.criterion.check(&mut inner);
+        self.criterion.check_shape("required", &mut inner);
         for fault in &inner {
             faults.add(format!("{field}.required"), fault.code, fault.message.clone());
         }

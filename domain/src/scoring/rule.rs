@@ -28,8 +28,6 @@ codes! {
 pub const RULES_MAX: usize = 200;
 /// Most groups in a model.
 pub const GROUPS_MAX: usize = 50;
-/// Most characters of a label.
-pub const LABEL_CHARS_MAX: usize = 200;
 
 /// Rules whose points count together up to a maximum: a hundred page views are no better than ten.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -153,6 +151,10 @@ impl ScoreRules {
     fn check_cells(&self, faults: &mut Violations) {
         let mut cells = BTreeSet::new();
         for rule in &self.matrix {
+            if !rule.kind.shows_interest() {
+                let message = format!("an activity of kind `{}` says nothing of interest", rule.kind);
+                faults.add(format!("matrix.{}.kind", rule.key), ViolationCode::Conflict, message);
+            }
             if !cells.insert((rule.channel, rule.kind)) {
                 faults.add(
                     format!("matrix.{}", rule.key),
@@ -172,12 +174,5 @@ impl ScoreRules {
 
 /// Labels in both languages, 1 to 200 characters each.
 pub(super) fn check_labels(field: &str, labels: &Labels, faults: &mut Violations) {
-    for (language, text) in [("de", &labels.de), ("en", &labels.en)] {
-        if text.trim().is_empty() {
-            faults.add(format!("{field}.labels.{language}"), ViolationCode::Required, "must be given");
-        } else if text.chars().nth(LABEL_CHARS_MAX).is_some() {
-            let message = format!("at most {LABEL_CHARS_MAX} characters are allowed");
-            faults.add(format!("{field}.labels.{language}"), ViolationCode::TooLong, message);
-        }
-    }
+    crate::label::check_labels(&format!("{field}.labels"), labels, faults);
 }

@@ -88,6 +88,7 @@ pub(super) fn captured(order: CaptureOrder, track: &Track, step: &Step, place: P
         passage_number: 1,
         state: LeadState::Working { place },
         last_act: None,
+        next_due: None,
         captured_at: now,
         stage_since: now,
         updated_at: now,
@@ -99,7 +100,7 @@ pub(super) fn captured(order: CaptureOrder, track: &Track, step: &Step, place: P
         opportunity_of(&lead, draws.opportunity, now)
     });
     let transitions = vec![capture_transition(&lead, draws.transition, place, now)];
-    Change { lead, passage, opened: None, opportunity, customer: None, transitions, events, routing: None }
+    Change { lead, passage, opened: None, opportunity, customer: None, transitions, events, routing: None, clocks: Vec::new() }
 }
 
 fn capture_transition(lead: &Lead, id: TransitionId, place: Place, at: DateTime<Utc>) -> Transition {

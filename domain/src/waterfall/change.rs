@@ -3,6 +3,7 @@
 use crate::customer::Customer;
 use crate::opportunity::Opportunity;
 use crate::routing::RoutingDecision;
+use crate::sla::Clock;
 
 use super::event::LeadEvent;
 use super::lead::Lead;
@@ -37,4 +38,6 @@ pub struct Change {
     pub events: Vec<LeadEvent>,
     /// The account of how it was routed, when it was.
     pub routing: Option<Box<RoutingDecision>>,
+    /// The clocks that began or changed.
+    pub clocks: Vec<Clock>,
 }

@@ -75,6 +75,26 @@ codes! {
         LeadFed = "LEAD_FED",
         /// Two records were found that are likely the same one.
         DuplicateFound = "DUPLICATE_FOUND",
+        /// A promise about a lead is about to lapse, and somebody was told.
+        SlaWarned = "SLA_WARNED",
+        /// A promise about a lead lapsed.
+        SlaBreached = "SLA_BREACHED",
+        /// Something was done because a promise lapsed.
+        SlaEscalated = "SLA_ESCALATED",
+        /// A clock stands still.
+        SlaPaused = "SLA_PAUSED",
+        /// A clock runs on.
+        SlaResumed = "SLA_RESUMED",
+        /// The taker rated a lead it was given.
+        LeadRated = "LEAD_RATED",
+        /// A version of an agreement was proposed for signing.
+        AgreementProposed = "AGREEMENT_PROPOSED",
+        /// One side signed a version of an agreement.
+        AgreementSigned = "AGREEMENT_SIGNED",
+        /// A version of an agreement was signed by both sides and holds from its date on.
+        AgreementInForce = "AGREEMENT_IN_FORCE",
+        /// A calendar changed, and with it what is due when.
+        CalendarChanged = "CALENDAR_CHANGED",
     }
 }
 

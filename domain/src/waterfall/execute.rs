@@ -2,10 +2,12 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::agreement::AgreementRef;
+use crate::agreement::{Agreement, AgreementRef};
 use crate::customer::{Customer, CustomerState};
 use crate::department::Department;
 use crate::opportunity::{Opportunity, OpportunityDecision, OpportunityOpening, OpportunityRefusal};
+
+use crate::sla::follow::{Clocks, next_due};
 
 use super::apply::{apply, stage_of};
 use super::change::{Change, Outcome};
@@ -38,13 +40,20 @@ pub fn execute(lead: &Lead, passage: &Passage, order: &Order, facts: &Facts<'_>,
         transitions: Vec::new(),
         events,
         routing: None,
+        clocks: Vec::new(),
     };
     change.routing = facts.routed.filter(|decision| routed::is_used(decision, &change.events)).cloned().map(Box::new);
     let act = order.command.act();
     change.lead.last_act = Some(LastAct { act, digest: order.command.digest(), actor: facts.actor.user });
+    let mut clocks = Clocks::new(facts, now);
     for event in change.events.clone() {
+        let before = change.lead.state.clone();
         follow(&mut change, &event, facts, now);
+        clocks.follow(&event, &before, &change);
     }
+    let (changed, open) = clocks.into_changed();
+    change.clocks = changed;
+    change.lead.next_due = next_due(&open);
     if let Some(first) = change.transitions.first_mut() {
         first.act = act;
         first.note.clone_from(&order.note);
@@ -129,7 +138,7 @@ fn transition(
         placement: state.offer().unwrap_or_else(|| state.placement()),
         reason: reason_of(event),
         note: None,
-        agreement: agreement_of(event),
+        agreement: agreement_of(event, before, &change.lead, facts, now),
     }
 }
 
@@ -162,11 +171,40 @@ pub(super) fn reason_of(event: &LeadEvent) -> Option<String> {
     }
 }
 
-fn agreement_of(event: &LeadEvent) -> Option<AgreementRef> {
-    if let LeadEvent::HandedOver { agreement, .. } | LeadEvent::Transferred { agreement, .. } = event {
-        Some(agreement.clone())
-    } else {
-        None
+/// The version that an act ran under: that of the offer which was made, answered or passed on; for a step within a department the one whose gate was
+/// asked.
+fn agreement_of(
+    event: &LeadEvent,
+    before: &LeadState,
+    lead: &Lead,
+    facts: &Facts<'_>,
+    now: DateTime<Utc>,
+) -> Option<AgreementRef> {
+    match event {
+        LeadEvent::HandedOver { agreement, .. } | LeadEvent::Transferred { agreement, .. } => Some(agreement.clone()),
+        LeadEvent::Qualified { place, .. } => {
+            let taking = facts.track.taker_after(place.department);
+            facts.governing(lead, place.department, taking, now).map(Agreement::reference)
+        }
+        LeadEvent::Accepted { .. } | LeadEvent::Rejected { .. } | LeadEvent::Withdrawn { .. } | LeadEvent::Reassigned { .. } => {
+            if let LeadState::Offered { agreement, .. } = before {
+                Some(agreement.clone())
+            } else {
+                None
+            }
+        }
+        LeadEvent::Captured { .. }
+        | LeadEvent::Updated { .. }
+        | LeadEvent::Scored { .. }
+        | LeadEvent::Recycled { .. }
+        | LeadEvent::Reactivated { .. }
+        | LeadEvent::Disqualified { .. }
+        | LeadEvent::Won { .. }
+        | LeadEvent::Lost { .. }
+        | LeadEvent::Reopened { .. }
+        | LeadEvent::Retracked { .. }
+        | LeadEvent::OpportunityOpened { .. }
+        | LeadEvent::CustomerHandedOver { .. } => None,
     }
 }
 

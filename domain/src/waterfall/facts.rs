@@ -2,14 +2,16 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::agreement::AgreementBook;
+use crate::agreement::{Agreement, AgreementBook, Matter};
 use crate::campaign::Campaign;
 use crate::company::Company;
 use crate::department::Department;
-use crate::id::{CustomerId, OpportunityId, PassageId, TransitionId, UserId};
+use crate::id::{ClockId, CustomerId, OpportunityId, PassageId, TransitionId, UserId};
 use crate::opportunity::Opportunity;
 use crate::person::Person;
-use crate::routing::{Roster, RoutingDecision};
+use crate::routing::{Directory, Roster, RoutingDecision};
+use crate::sla::follow::STARTED_MAX;
+use crate::sla::{CalendarBook, Clock};
 
 use super::lead::Lead;
 use super::measure::Evidence;
@@ -42,6 +44,8 @@ pub struct Draws {
     pub transition: TransitionId,
     /// For a transition that follows by itself.
     pub follow_up: TransitionId,
+    /// For clocks that begin.
+    pub clocks: [ClockId; STARTED_MAX],
 }
 
 /// The facts of a decision.
@@ -68,6 +72,12 @@ pub struct Facts<'a> {
     /// How routing decided where the lead goes, when the act sends it somewhere and this is known. Without it the team that serves the country
     /// gets it.
     pub routed: Option<&'a RoutingDecision>,
+    /// Territories: agreements may hold for some only.
+    pub directory: &'a Directory,
+    /// The lead's open clocks.
+    pub clocks: &'a [Clock],
+    /// Whose hours count for whom.
+    pub calendars: &'a CalendarBook,
     /// Fresh ids.
     pub draws: Draws,
 }
@@ -84,5 +94,10 @@ impl<'a> Facts<'a> {
             captured_at: lead.captured_at,
             now,
         }
+    }
+
+    /// The agreement that governs a lead's way from one department to another.
+    pub fn governing(&self, lead: &Lead, giving: Department, taking: Department, now: DateTime<Utc>) -> Option<&'a Agreement> {
+        self.agreements.governing(giving, taking, &Matter::of(lead, self.company, self.directory), now)
     }
 }

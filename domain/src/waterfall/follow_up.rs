@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::agreement::{Agreement, AgreementBook, HandOverMode};
+use crate::agreement::{Agreement, AgreementBook, HandOverMode, Matter};
 use crate::campaign::Campaign;
 use crate::company::Company;
 use crate::department::Department;
 use crate::person::Person;
+use crate::routing::Directory;
 use crate::routing::place::Wish;
 use crate::scoring::Score;
 
@@ -27,6 +28,8 @@ pub struct Watch<'a> {
     pub track: &'a Track,
     /// The agreements that were signed.
     pub agreements: &'a AgreementBook,
+    /// Territories: agreements may hold for some only.
+    pub directory: &'a Directory,
     /// The lead's person.
     pub person: &'a Person,
     /// The lead's company.
@@ -53,12 +56,12 @@ pub enum Cause {
 pub fn follow_up(before: Score, lead: &Lead, watch: &Watch<'_>, cause: Cause, now: DateTime<Utc>) -> Option<Command> {
     match &lead.state {
         LeadState::Working { place } => {
-            let agreement = watch.agreement(place.department, now)?;
+            let agreement = watch.agreement(lead, place.department, now)?;
             let view = View { before, lead, watch, now };
             view.rest(agreement).or_else(|| view.step(*place, agreement))
         }
         LeadState::Nurturing { .. } if cause == Cause::Behaviour => {
-            let agreement = watch.agreement(Department::Marketing, now)?;
+            let agreement = watch.agreement(lead, Department::Marketing, now)?;
             let view = View { before, lead, watch, now };
             let wakes = view.hold(&agreement.reactivate_when, lead.demand.score);
             let sleeps = view.hold(&agreement.recycle_when, lead.demand.score);
@@ -77,13 +80,13 @@ pub fn follow_up(before: Score, lead: &Lead, watch: &Watch<'_>, cause: Cause, no
 pub fn counts_points(lead: &Lead, watch: &Watch<'_>, now: DateTime<Utc>) -> bool {
     let LeadState::Working { place } = &lead.state else { return false };
     let points = |criterion: &Criterion| criterion.measure == Measure::EngagementPoints;
-    watch.agreement(place.department, now).is_some_and(|agreement| agreement.recycle_when.iter().any(points))
+    watch.agreement(lead, place.department, now).is_some_and(|agreement| agreement.recycle_when.iter().any(points))
 }
 
 impl Watch<'_> {
     /// The agreement under which a department gives.
-    fn agreement(&self, giving: Department, now: DateTime<Utc>) -> Option<&Agreement> {
-        self.agreements.governing(giving, self.track.taker_after(giving), now)
+    fn agreement(&self, lead: &Lead, giving: Department, now: DateTime<Utc>) -> Option<&Agreement> {
+        self.agreements.governing(giving, self.track.taker_after(giving), &Matter::of(lead, self.company, self.directory), now)
     }
 }
 

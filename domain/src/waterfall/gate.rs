@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::attribute::{AttributeBook, AttributeType};
 use crate::code::codes;
-use crate::label::Labels;
+use crate::label::{Labels, check_labels};
 use crate::value::Code;
 use crate::violation::{ViolationCode, Violations};
 
+use super::catalogue::{Catalogue, Undefined, Values};
 use super::measure::{Evidence, Found, Measure, MeasureType};
 use super::stage::OpenStage;
 
@@ -106,11 +108,11 @@ pub struct Unmet {
 }
 
 impl Criterion {
-    /// Checks that comparison and required value fit the measure.
-    pub fn check(&self, faults: &mut Violations) {
-        let field = format!("criteria.{}", self.key);
+    /// Whether comparison and required value are of the type of the measure: what is asked of criteria that were stored, which may be older than the
+    /// bounds of today.
+    pub fn is_shaped(&self) -> bool {
         let ordered = matches!(self.measure.value_type(), MeasureType::Number | MeasureType::Ordinal | MeasureType::Any);
-        let fits = match (self.comparison, &self.required) {
+        match (self.comparison, &self.required) {
             (Comparison::Known, Required::Nothing) => true,
             (Comparison::AtLeast | Comparison::AtMost, required) => ordered && self.fits_type(required),
             (Comparison::Equals, required) => self.fits_type(required),
@@ -118,11 +120,100 @@ impl Criterion {
                 !codes.is_empty() && codes.iter().all(|code| self.fits_type(&Required::Code(code.clone())))
             }
             (Comparison::OneOf | Comparison::NoneOf | Comparison::Known, _) => false,
-        };
-        if !fits {
+        }
+    }
+
+    /// Notes a criterion that is not shaped.
+    pub fn check_shape(&self, field: &str, faults: &mut Violations) {
+        if !self.is_shaped() {
             let message = format!("`{}` does not fit a measure of type `{}`", self.comparison, self.measure.value_type());
             faults.add(field, ViolationCode::Conflict, message);
         }
+    }
+
+    /// Checks what somebody typed against the catalogue; faults are named below `field`.
+    pub fn check(&self, field: &str, catalogue: Catalogue<'_>, faults: &mut Violations) {
+        check_labels(&format!("{field}.labels"), &self.labels, faults);
+        if let Some(why) = self.measure.is_unavailable(catalogue.attributes).filter(|_| catalogue.undefined == Undefined::Refused)
+        {
+            faults.add(format!("{field}.attributeKey"), ViolationCode::NotFound, why);
+            return;
+        }
+        let Some(values) = self.measure.values(catalogue.attributes) else {
+            return self.check_shape(field, faults);
+        };
+        let name = self.named();
+        if !values.comparisons().contains(&self.comparison) {
+            let lawful: Vec<&str> = values.comparisons().iter().map(|comparison| comparison.as_str()).collect();
+            let message = format!("measure {name} is compared by one of {}", lawful.join(", "));
+            return faults.add(format!("{field}.comparison"), ViolationCode::Conflict, message);
+        }
+        if let Some(code) = self.fault_of(&values) {
+            let message = match self.comparison {
+                Comparison::Known => "KNOWN takes no value".to_owned(),
+                Comparison::OneOf | Comparison::NoneOf => {
+                    format!("measure {name} takes {}; {} needs at least one", values.takes(), self.comparison)
+                }
+                Comparison::AtLeast | Comparison::AtMost | Comparison::Equals => {
+                    format!("measure {name} takes {}", values.takes())
+                }
+            };
+            faults.add(format!("{field}.required"), code, message);
+        }
+    }
+
+    /// The measure as messages name it.
+    fn named(&self) -> String {
+        if let Measure::Attribute { key } = &self.measure {
+            format!("{} `{key}`", self.measure.code())
+        } else {
+            self.measure.code().to_owned()
+        }
+    }
+
+    /// What is wrong with the required value, if anything is.
+    fn fault_of(&self, values: &Values) -> Option<ViolationCode> {
+        let of_code = |code: &str| (!values.takes_code(code)).then_some(ViolationCode::UnknownValue);
+        match (self.comparison, &self.required, values) {
+            (Comparison::Known, Required::Nothing, _) | (Comparison::Equals, Required::Flag(_), Values::Flag) => None,
+            (Comparison::OneOf | Comparison::NoneOf, Required::Codes(codes), _) if !codes.is_empty() => {
+                codes.iter().find_map(|code| of_code(code))
+            }
+            (
+                Comparison::AtLeast | Comparison::AtMost | Comparison::Equals,
+                Required::Number(number),
+                Values::Number { min, max },
+            ) => (!(min..=max).contains(&number)).then_some(ViolationCode::OutOfRange),
+            (
+                Comparison::AtLeast | Comparison::AtMost | Comparison::Equals,
+                Required::Code(code),
+                Values::Ordinal(_) | Values::Closed(_) | Values::Open(_),
+            ) => of_code(code),
+            (
+                Comparison::Known
+                | Comparison::OneOf
+                | Comparison::NoneOf
+                | Comparison::AtLeast
+                | Comparison::AtMost
+                | Comparison::Equals,
+                _,
+                _,
+            ) => Some(ViolationCode::Malformed),
+        }
+    }
+
+    /// The same with the required value of an attribute in the type that its definition says: what was typed as `7` may be a text.
+    #[must_use]
+    pub fn adapted(self, attributes: &AttributeBook) -> Self {
+        let Measure::Attribute { key } = &self.measure else { return self };
+        let is_code =
+            attributes.get(key).is_some_and(|attribute| matches!(attribute.kind.of(), AttributeType::Text | AttributeType::Code));
+        let required = match self.required {
+            Required::Number(number) if is_code => Required::Code(number.to_string()),
+            Required::Flag(flag) if is_code => Required::Code(flag.to_string()),
+            other => other,
+        };
+        Self { required, ..self }
     }
 
     fn fits_type(&self, required: &Required) -> bool {
@@ -189,8 +280,49 @@ impl Gate {
         unmet
     }
 
-    /// Checks every criterion against the catalogue.
-    pub fn check(&self, faults: &mut Violations) {
-        self.all.iter().chain(self.any.iter().flat_map(|group| &group.criteria)).for_each(|criterion| criterion.check(faults));
+    /// All criteria, those of groups after the others.
+    pub fn criteria(&self) -> impl Iterator<Item = &Criterion> {
+        self.all.iter().chain(self.any.iter().flat_map(|group| &group.criteria))
+    }
+
+    /// Checks what somebody typed against the catalogue; faults are named below `field`.
+    pub fn check(&self, field: &str, catalogue: Catalogue<'_>, faults: &mut Violations) {
+        if self.stage == OpenStage::Lead {
+            faults.add(
+                format!("{field}.stage"),
+                ViolationCode::Conflict,
+                "`LEAD` is entered by capture, no gate stands before it",
+            );
+        }
+        check_criteria(&format!("{field}.all"), &self.all, catalogue, faults);
+        if self.any.len() > GROUPS_MAX {
+            faults.add(format!("{field}.any"), ViolationCode::TooLong, format!("at most {GROUPS_MAX} groups are allowed"));
+        }
+        for (index, group) in self.any.iter().enumerate() {
+            let field = format!("{field}.any.{index}.criteria");
+            if group.criteria.is_empty() {
+                faults.add(field.as_str(), ViolationCode::Required, "a group needs a criterion");
+            }
+            check_criteria(&field, &group.criteria, catalogue, faults);
+        }
+        let keys: Vec<&Code> = self.criteria().map(|criterion| &criterion.key).collect();
+        if let Some(key) = keys.iter().enumerate().find_map(|(index, key)| keys.iter().take(index).find(|other| *other == key)) {
+            faults.add(field, ViolationCode::Duplicate, format!("two criteria have the key `{key}`"));
+        }
     }
 }
+
+/// Checks a list of criteria against the catalogue; faults are named below `field`.
+pub fn check_criteria(field: &str, criteria: &[Criterion], catalogue: Catalogue<'_>, faults: &mut Violations) {
+    if criteria.len() > CRITERIA_MAX {
+        faults.add(field, ViolationCode::TooLong, format!("at most {CRITERIA_MAX} criteria are allowed"));
+    }
+    for (index, criterion) in criteria.iter().enumerate() {
+        criterion.check(&format!("{field}.{index}"), catalogue, faults);
+    }
+}
+
+/// Most criteria of a list.
+pub const CRITERIA_MAX: usize = 50;
+/// Most groups of a gate.
+pub const GROUPS_MAX: usize = 20;

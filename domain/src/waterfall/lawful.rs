@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::act::Act;
 use super::command::Command;
-use super::decide::decide;
+use super::decide::{agreed_reasons, decide};
 use super::facts::Facts;
 use super::lead::Lead;
 use super::reason::{DisqualifyReason, LoseReason, ReassignReason, RecycleReason, RejectReason, ReopenReason};
@@ -68,6 +68,13 @@ pub fn answers(lead: &Lead, facts: &Facts<'_>, now: DateTime<Utc>) -> Vec<ActAns
         .collect()
 }
 
+/// A reason that the agreement of the offer knows, because it is asked whether the act is lawful and not the reason.
+fn some_reason(lead: &Lead, facts: &Facts<'_>) -> RejectReason {
+    let agreement =
+        if let LeadState::Offered { agreement, .. } = &lead.state { facts.agreements.by_id(agreement.id) } else { None };
+    agreed_reasons(agreement).last().copied().unwrap_or(RejectReason::Other)
+}
+
 fn probes(lead: &Lead, facts: &Facts<'_>) -> Vec<Command> {
     let standing = lead.state.stage().open();
     let next = standing.and_then(|stage| facts.track.next(stage)).map_or(OpenStage::Lead, |step| step.stage);
@@ -77,7 +84,7 @@ fn probes(lead: &Lead, facts: &Facts<'_>) -> Vec<Command> {
         Command::Qualify { to: next },
         Command::HandOver { wish: Wish::default() },
         Command::Accept,
-        Command::Reject { reason: RejectReason::Other },
+        Command::Reject { reason: some_reason(lead, facts) },
         Command::Withdraw,
         Command::Reassign { wish, reason: ReassignReason::Other },
         Command::Recycle { reason: RecycleReason::Other, resume_at: None },

@@ -121,6 +121,8 @@ pub struct Lead {
     pub touched: DepartmentSet,
     /// The last act.
     pub last_act: Option<LastAct>,
+    /// When the next promise about it is due that whoever has it must keep, UTC.
+    pub next_due: Option<DateTime<Utc>>,
     /// When it was captured, UTC.
     pub captured_at: DateTime<Utc>,
     /// When it last changed stage, UTC.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::campaign::{Campaign, Channel, Targeting};
 use crate::code::codes;
 use crate::company::Company;
+use crate::label::Labels;
 use crate::person::{ContactChannel, Person, Purpose};
 use crate::scoring::{Grade, Tier};
 use crate::title::{Title, TitleFunction, TitleSeniority, classify};
@@ -138,7 +139,85 @@ pub struct Evidence<'a> {
     pub now: DateTime<Utc>,
 }
 
+/// The code and the names of a measure, German and English.
+const fn names(measure: &Measure) -> (&'static str, &'static str, &'static str) {
+    match measure {
+        Measure::FitPoints => ("FIT_POINTS", "Punkte für Passung", "Fit points"),
+        Measure::EngagementPoints => ("ENGAGEMENT_POINTS", "Punkte für Interesse", "Engagement points"),
+        Measure::Grade => ("GRADE", "Note", "Grade"),
+        Measure::Tier => ("TIER", "Stufe", "Tier"),
+        Measure::Budget => ("BUDGET", "Budget", "Budget"),
+        Measure::Authority => ("AUTHORITY", "Entscheidungsbefugnis", "Authority"),
+        Measure::Need => ("NEED", "Bedarf", "Need"),
+        Measure::TimelineMonths => ("TIMELINE_MONTHS", "Monate bis zum Kauf", "Months until the purchase"),
+        Measure::PersonEmailKnown => ("PERSON_EMAIL_KNOWN", "E-Mail-Adresse bekannt", "E-mail address known"),
+        Measure::PersonPhoneKnown => ("PERSON_PHONE_KNOWN", "Telefonnummer bekannt", "Phone number known"),
+        Measure::PersonTitleKnown => ("PERSON_TITLE_KNOWN", "Stelle bekannt", "Job title known"),
+        Measure::TitleFunction => ("TITLE_FUNCTION", "Bereich laut Stelle", "Function by job title"),
+        Measure::TitleSeniority => ("TITLE_SENIORITY", "Ebene laut Stelle", "Level by job title"),
+        Measure::CompanyKnown => ("COMPANY_KNOWN", "Unternehmen bekannt", "Company known"),
+        Measure::CompanyEmployees => ("COMPANY_EMPLOYEES", "Beschäftigte", "Employees"),
+        Measure::CompanyIndustry => ("COMPANY_INDUSTRY", "Branche", "Industry"),
+        Measure::Country => ("COUNTRY", "Land", "Country"),
+        Measure::Subdivision => ("SUBDIVISION", "Region", "Region"),
+        Measure::Language => ("LANGUAGE", "Sprache", "Language"),
+        Measure::ValueMinor => ("VALUE_MINOR", "Erwarteter Wert in kleinster Einheit", "Expected value in minor units"),
+        Measure::ProductArea => ("PRODUCT_AREA", "Produktbereich", "Product area"),
+        Measure::Consent { .. } => ("CONSENT", "Ansprache erlaubt", "May be contacted"),
+        Measure::FromContactForm => ("FROM_CONTACT_FORM", "Über das Kontaktformular", "By the contact form"),
+        Measure::FromAccountBasedCampaign => {
+            ("FROM_ACCOUNT_BASED_CAMPAIGN", "Aus einer Kampagne für ausgewählte Unternehmen", "From an account-based campaign")
+        }
+        Measure::Attribute { .. } => ("ATTRIBUTE", "Eigenes Merkmal", "Custom attribute"),
+    }
+}
+
 impl Measure {
+    /// Its stable code; that of an attribute does not tell which one.
+    pub const fn code(&self) -> &'static str {
+        names(self).0
+    }
+
+    /// Its name for people, without the part that tells one attribute or consent from another.
+    pub fn plain_labels(&self) -> Labels {
+        let (_, de, en) = names(self);
+        Labels::new(de, en)
+    }
+
+    /// Its name for people.
+    pub fn labels(&self) -> Labels {
+        let (_, de, en) = names(self);
+        match self {
+            Self::Attribute { key } => Labels { de: format!("{de} {key}"), en: format!("{en} {key}") },
+            Self::Consent { purpose, channel } => {
+                Labels { de: format!("{de} ({purpose}, {channel})"), en: format!("{en} ({purpose}, {channel})") }
+            }
+            Self::FitPoints
+            | Self::EngagementPoints
+            | Self::Grade
+            | Self::Tier
+            | Self::Budget
+            | Self::Authority
+            | Self::Need
+            | Self::TimelineMonths
+            | Self::PersonEmailKnown
+            | Self::PersonPhoneKnown
+            | Self::PersonTitleKnown
+            | Self::TitleFunction
+            | Self::TitleSeniority
+            | Self::CompanyKnown
+            | Self::CompanyEmployees
+            | Self::CompanyIndustry
+            | Self::Country
+            | Self::Subdivision
+            | Self::Language
+            | Self::ValueMinor
+            | Self::ProductArea
+            | Self::FromContactForm
+            | Self::FromAccountBasedCampaign => Labels::new(de, en),
+        }
+    }
+
     /// The type of the value.
     pub const fn value_type(&self) -> MeasureType {
         match self {

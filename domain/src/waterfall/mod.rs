@@ -5,6 +5,7 @@ pub mod apply;
 pub mod band;
 pub mod bant;
 pub mod capture;
+pub mod catalogue;
 pub mod change;
 pub mod command;
 pub mod correction;
@@ -32,4 +33,4 @@ pub mod transition;
 pub mod update;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -17,6 +17,8 @@ codes! {
         WrongTerritory = "WRONG_TERRITORY",
         /// No capacity in time.
         NoCapacity = "NO_CAPACITY",
+        /// Nobody answered in the promised time; it happened by itself.
+        Lapsed = "LAPSED",
         /// Another reason, told in the note.
         Other = "OTHER",
     }

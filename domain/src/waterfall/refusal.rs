@@ -9,6 +9,7 @@ use crate::department::Department;
 
 use super::act::Act;
 use super::gate::Unmet;
+use super::reason::RejectReason;
 use super::stage::{OpenStage, Stage};
 use super::state::StateKind;
 use crate::value::Code;
@@ -81,6 +82,18 @@ pub enum Refusal {
         /// The department that would take it.
         department: Department,
     },
+    /// The agreement that the offer runs under does not know the reason.
+    #[error("`{reason}` is none of the reasons that both departments agreed on")]
+    ReasonNotAgreed {
+        /// What was asked.
+        act: Act,
+        /// The reason that was given.
+        reason: RejectReason,
+        /// Those that were agreed on.
+        allowed: Vec<RejectReason>,
+        /// The agreement that the offer runs under.
+        agreement: AgreementRef,
+    },
     /// Too much time has passed.
     #[error("`{act}` was lawful until `{until}`")]
     TooLate {
@@ -126,6 +139,8 @@ codes! {
         NotTheTaker = "NOT_THE_TAKER",
         /// The person or team asked for cannot take it.
         UnknownTaker = "UNKNOWN_TAKER",
+        /// The agreement does not know the reason.
+        ReasonNotAgreed = "REASON_NOT_AGREED",
         /// Too much time has passed.
         TooLate = "TOO_LATE",
         /// The date lies in the past.
@@ -146,6 +161,7 @@ impl Refusal {
             Self::WrongDepartment { .. } => RefusalCode::WrongDepartment,
             Self::NotTheTaker { .. } => RefusalCode::NotTheTaker,
             Self::UnknownTaker { .. } => RefusalCode::UnknownTaker,
+            Self::ReasonNotAgreed { .. } => RefusalCode::ReasonNotAgreed,
             Self::TooLate { .. } => RefusalCode::TooLate,
             Self::ResumeInPast { .. } => RefusalCode::ResumeInPast,
             Self::StageNotOnTrack { .. } => RefusalCode::StageNotOnTrack,
@@ -162,6 +178,7 @@ impl Refusal {
             | Self::WrongDepartment { act, .. }
             | Self::NotTheTaker { act }
             | Self::UnknownTaker { act, .. }
+            | Self::ReasonNotAgreed { act, .. }
             | Self::TooLate { act, .. }
             | Self::ResumeInPast { act }
             | Self::StageNotOnTrack { act, .. } => Some(*act),

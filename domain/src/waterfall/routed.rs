@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::agreement::{AgreementBook, HandOverMode};
+use crate::agreement::{AgreementBook, HandOverMode, Matter};
+use crate::company::Company;
 use crate::department::Department;
 use crate::routing::place::Wish;
-use crate::routing::{Placement, RoutingCause, RoutingDecision};
+use crate::routing::{Directory, Placement, RoutingCause, RoutingDecision};
 
 use super::change::Change;
 use super::command::Command;
@@ -25,12 +26,14 @@ pub struct RoutingNeed {
     pub cause: RoutingCause,
 }
 
-/// Where a command would send a lead, if it is lawful; nothing when it sends it nowhere.
+/// Where a command would send a lead, if it is lawful; nothing when it sends it nowhere. An agreement that hands over by
+/// itself makes a step a hand-over.
 pub fn need(
     lead: &Lead,
     command: &Command,
+    company: Option<&Company>,
     track: &Track,
-    agreements: &AgreementBook,
+    (agreements, directory): (&AgreementBook, &Directory),
     now: DateTime<Utc>,
 ) -> Option<RoutingNeed> {
     let need = |department, wish, cause| Some(RoutingNeed { department, wish, cause });
@@ -41,7 +44,8 @@ pub fn need(
         }
         (Command::Qualify { to }, LeadState::Working { place }) => {
             let next = track.next(*to).filter(|next| next.department != place.department)?;
-            let agreement = agreements.governing(place.department, track.taker_after(place.department), now)?;
+            let matter = Matter::of(lead, company, directory);
+            let agreement = agreements.governing(place.department, track.taker_after(place.department), &matter, now)?;
             let by_itself = agreement.hand_over == HandOverMode::Automatic;
             by_itself.then_some(())?;
             need(next.department, Wish::default(), RoutingCause::HandOver)

@@ -50,6 +50,7 @@ pub fn update(lead: &Lead, passage: &Passage, order: UpdateOrder, track: &Track,
         transitions: Vec::new(),
         events,
         routing: None,
+        clocks: Vec::new(),
     })))
 }
 

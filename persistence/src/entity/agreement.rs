@@ -15,6 +15,8 @@ pub struct Model {
     pub in_force_from: Option<DateTimeUtc>,
     pub definition: String,
     pub created_at: DateTimeUtc,
+    pub revision: i32,
+    pub updated_at: Option<DateTimeUtc>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -8,7 +8,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub kind: String,
-    pub person_id: Uuid,
+    pub person_id: Option<Uuid>,
+    pub user_id: Option<Uuid>,
     pub optin_id: Option<Uuid>,
     pub recipient: Option<String>,
     pub content: Option<String>,

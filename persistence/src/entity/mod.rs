@@ -6,6 +6,7 @@ pub(crate) mod campaign;
 pub(crate) mod company;
 pub(crate) mod consent_optin;
 pub(crate) mod consent_record;
+pub(crate) mod custom_attribute;
 pub(crate) mod customer;
 pub(crate) mod external_ref;
 pub(crate) mod login_throttle;

@@ -22,7 +22,7 @@ use crate::mapper::stored::to_count;
 use crate::sql::{Columns, Sql};
 use crate::store::Backend;
 use crate::unit_of_work::UnitOfWork;
-use crate::write::{Part, together};
+use crate::write::{Part, bulk, together};
 
 pub use leader::{JournalLeader, STAMPED_MAX, Stamped, stamp};
 pub use read::{JournalEntry, head, oldest, prune, read_after};
@@ -140,4 +140,16 @@ pub async fn append(uow: &UnitOfWork, entries: &[NewEntry]) -> Result<(), StoreE
     }
     let part = part(uow, entries).await?;
     together(uow, vec![part]).await
+}
+
+/// Keeps many events that are not written with a lead's change, in few statements whose texts are few as well.
+///
+/// # Errors
+/// As the database tells.
+pub async fn append_many(uow: &UnitOfWork, entries: &[NewEntry]) -> Result<(), StoreError> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let part = part(uow, entries).await?;
+    bulk(uow, part).await
 }

@@ -1,11 +1,7 @@
 //! Reading the journal by position, and forgetting what is too old to be replayed.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use fairfall_domain::id::{
-    ActivityId, AgreementId, AnyId, ApiKeyId, CampaignId, CompanyId, ConsentRecordId, CustomerId, DuplicateId, EventId,
-    ForecastModelId, ImportId, LeadId, MergeId, OpportunityId, OptInId, PassageId, PersonId, ScoreModelId, SessionId, TeamId,
-    TrackId, TransitionId, UserId,
-};
+use fairfall_domain::id::{AnyId, EventId, LeadId, UserId};
 use fairfall_domain::waterfall::event::EventKind;
 use uuid::Uuid;
 
@@ -64,41 +60,12 @@ fn read(row: &mut Columns<'_>) -> Result<JournalEntry, StoreError> {
         kind: stored.text("kind", &row.next::<String>()?)?,
         subject: {
             let kind: String = row.next()?;
-            any_id(&kind, row.next()?).ok_or_else(|| stored.corrupt("subject_kind"))?
+            AnyId::of(&kind, row.next()?).ok_or_else(|| stored.corrupt("subject_kind"))?
         },
         subject_version: stored.count("subject_version", row.next()?)?,
         lead: row.next::<Option<Uuid>>()?.map(LeadId::from),
         actor: row.next::<Option<Uuid>>()?.map(UserId::from),
         payload: stored.json("payload", &row.next::<String>()?)?,
-    })
-}
-
-fn any_id(kind: &str, id: Uuid) -> Option<AnyId> {
-    Some(match kind {
-        LeadId::PREFIX => LeadId::from(id).into(),
-        PassageId::PREFIX => PassageId::from(id).into(),
-        TransitionId::PREFIX => TransitionId::from(id).into(),
-        PersonId::PREFIX => PersonId::from(id).into(),
-        CompanyId::PREFIX => CompanyId::from(id).into(),
-        CampaignId::PREFIX => CampaignId::from(id).into(),
-        UserId::PREFIX => UserId::from(id).into(),
-        TeamId::PREFIX => TeamId::from(id).into(),
-        SessionId::PREFIX => SessionId::from(id).into(),
-        TrackId::PREFIX => TrackId::from(id).into(),
-        AgreementId::PREFIX => AgreementId::from(id).into(),
-        ScoreModelId::PREFIX => ScoreModelId::from(id).into(),
-        ActivityId::PREFIX => ActivityId::from(id).into(),
-        ForecastModelId::PREFIX => ForecastModelId::from(id).into(),
-        DuplicateId::PREFIX => DuplicateId::from(id).into(),
-        MergeId::PREFIX => MergeId::from(id).into(),
-        ConsentRecordId::PREFIX => ConsentRecordId::from(id).into(),
-        OptInId::PREFIX => OptInId::from(id).into(),
-        OpportunityId::PREFIX => OpportunityId::from(id).into(),
-        CustomerId::PREFIX => CustomerId::from(id).into(),
-        EventId::PREFIX => EventId::from(id).into(),
-        ApiKeyId::PREFIX => ApiKeyId::from(id).into(),
-        ImportId::PREFIX => ImportId::from(id).into(),
-        _ => return None,
     })
 }
 

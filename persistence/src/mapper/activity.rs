@@ -6,7 +6,7 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::mapper::lead::text;
+use crate::mapper::lead::{maybe_text, text};
 use crate::mapper::stored::Stored;
 use crate::sql::Columns;
 
@@ -17,6 +17,8 @@ pub(crate) const COLUMNS: &[(&str, &str)] = &[
     ("lead_id", "uuid"),
     ("channel", "text"),
     ("kind", "text"),
+    ("outcome", "text"),
+    ("note", "text"),
     ("campaign_id", "uuid"),
     ("occurred_at", "timestamptz"),
     ("recorded_at", "timestamptz"),
@@ -26,7 +28,7 @@ pub(crate) const COLUMNS: &[(&str, &str)] = &[
 ];
 
 /// The columns that an activity is read back from.
-pub(crate) const READ: &str = "activity.id, activity.person_id, activity.lead_id, activity.channel, activity.kind, activity.campaign_id, \
+pub(crate) const READ: &str = "activity.id, activity.person_id, activity.lead_id, activity.channel, activity.kind, activity.outcome, activity.note, activity.campaign_id, \
     activity.occurred_at, activity.recorded_at, activity.recorded_by, activity.source, activity.external_id";
 
 /// The values of every column.
@@ -38,6 +40,8 @@ pub(crate) fn values(activity: &Activity) -> Vec<Value> {
         activity.lead.map(LeadId::uuid).into(),
         text(&activity.channel),
         text(&activity.kind),
+        maybe_text(activity.outcome.as_ref()),
+        maybe_text(activity.note.as_ref()),
         activity.campaign.map(CampaignId::uuid).into(),
         activity.occurred_at.into(),
         activity.recorded_at.into(),
@@ -57,6 +61,8 @@ pub(crate) fn read(row: &mut Columns<'_>) -> Result<Activity, StoreError> {
         lead: row.next::<Option<Uuid>>()?.map(LeadId::from),
         channel: stored.text("channel", &row.next::<String>()?)?,
         kind: stored.text("kind", &row.next::<String>()?)?,
+        outcome: stored.maybe("outcome", row.next::<Option<String>>()?.as_deref())?,
+        note: stored.maybe("note", row.next::<Option<String>>()?.as_deref())?,
         campaign: row.next::<Option<Uuid>>()?.map(CampaignId::from),
         occurred_at: row.next()?,
         recorded_at: row.next()?,

@@ -1,10 +1,12 @@
 //! Agreements: row to domain and back. What lists and look-ups filter by has columns; the rest is one document.
 
 use chrono::{DateTime, Utc};
-use fairfall_domain::agreement::{Agreement, HandOverMode, Signature};
+use fairfall_domain::agreement::{Agreement, AgreementScope, Commitments, HandOverMode, Signature};
 use fairfall_domain::id::AgreementId;
 use fairfall_domain::label::Labels;
+use fairfall_domain::sla::ClockRule;
 use fairfall_domain::waterfall::gate::{Criterion, Gate};
+use fairfall_domain::waterfall::reason::RejectReason;
 use serde::{Deserialize, Serialize};
 
 use crate::entity::agreement::Model;
@@ -25,6 +27,14 @@ struct Definition {
     recycle_when: Vec<Criterion>,
     #[serde(default)]
     reactivate_when: Vec<Criterion>,
+    #[serde(default)]
+    scope: AgreementScope,
+    #[serde(default)]
+    clocks: Vec<ClockRule>,
+    #[serde(default)]
+    reject_reasons: Vec<RejectReason>,
+    #[serde(default)]
+    commitments: Commitments,
 }
 
 impl TryFrom<Model> for Agreement {
@@ -49,6 +59,11 @@ impl TryFrom<Model> for Agreement {
             gates: definition.gates,
             recycle_when: definition.recycle_when,
             reactivate_when: definition.reactivate_when,
+            scope: definition.scope,
+            revision: stored.count("revision", row.revision)?,
+            clocks: definition.clocks,
+            reject_reasons: definition.reject_reasons,
+            commitments: definition.commitments,
         };
         agreement.check().map_err(|_| stored.corrupt("definition"))?;
         Ok(agreement)
@@ -65,6 +80,10 @@ pub(crate) fn to_row(agreement: &Agreement, now: DateTime<Utc>) -> Result<Model,
         signed_taking: agreement.signed_taking,
         recycle_when: agreement.recycle_when.clone(),
         reactivate_when: agreement.reactivate_when.clone(),
+        scope: agreement.scope.clone(),
+        clocks: agreement.clocks.clone(),
+        reject_reasons: agreement.reject_reasons.clone(),
+        commitments: agreement.commitments,
     };
     Ok(Model {
         id: agreement.id.uuid(),
@@ -76,5 +95,7 @@ pub(crate) fn to_row(agreement: &Agreement, now: DateTime<Utc>) -> Result<Model,
         in_force_from: agreement.in_force_from,
         definition: to_json(&definition)?,
         created_at: now,
+        revision: to_count(agreement.revision)?,
+        updated_at: Some(now),
     })
 }

@@ -69,6 +69,8 @@ pub(crate) const COLUMNS: &[&str] = &[
     "waits_team_id",
     "waits_user_id",
     "waits_since",
+    "waits_due",
+    "next_due",
     "resume_at",
     "state_detail",
     "touched",
@@ -81,7 +83,7 @@ pub(crate) const COLUMNS: &[&str] = &[
 pub(crate) const READ: &str = "lead.id, lead.version, lead.person_id, lead.company_id, lead.campaign_id, lead.channel, lead.origin_department, lead.direction, \
     lead.captured_by, lead.product_area, lead.title, lead.value_minor, lead.value_currency, lead.budget, lead.authority, lead.need, lead.timeline_months, lead.fit, \
     lead.engagement, lead.grade, lead.tier, lead.country, lead.subdivision, lead.postal_code, lead.language, lead.attributes, lead.track_id, lead.track_key, lead.track_version, \
-    lead.passage_id, lead.passage_number, lead.state_detail, lead.touched, lead.last_act, lead.captured_at, lead.stage_since, lead.updated_at";
+    lead.passage_id, lead.passage_number, lead.state_detail, lead.touched, lead.last_act, lead.next_due, lead.captured_at, lead.stage_since, lead.updated_at";
 
 /// The columns that change.
 pub(crate) fn changing_columns() -> &'static [&'static str] {
@@ -168,6 +170,8 @@ fn state_values(lead: &Lead) -> Result<Vec<Value>, StoreError> {
         waits.and_then(|waits| waits.team).map(TeamId::uuid).into(),
         waits.and_then(|waits| waits.person).map(UserId::uuid).into(),
         waits_since(lead).into(),
+        waits_due(lead).into(),
+        lead.next_due.into(),
         resume_at(state).into(),
         to_json(state)?.into(),
         i16::from(lead.touched.bits()).into(),
@@ -200,6 +204,17 @@ fn waits_since(lead: &Lead) -> Option<DateTime<Utc>> {
     };
     lead.state.waits_for().map(|_| since)
 }
+
+/// When what waits is due; [`NEVER_DUE`] when nothing was promised, so that it comes after all that was.
+pub(crate) fn waits_due(lead: &Lead) -> Option<DateTime<Utc>> {
+    lead.state.waits_for().map(|_| lead.next_due.unwrap_or(NEVER_DUE))
+}
+
+/// The due time of what nobody promised: the end of the year 9999, UTC.
+pub(crate) const NEVER_DUE: DateTime<Utc> = match DateTime::from_timestamp(253_402_300_799, 0) {
+    Some(at) => at,
+    None => DateTime::<Utc>::MAX_UTC,
+};
 
 const fn resume_at(state: &LeadState) -> Option<DateTime<Utc>> {
     match state {
@@ -239,6 +254,7 @@ pub(crate) fn read(row: &mut Columns<'_>) -> Result<Lead, StoreError> {
         state: stored.json("state_detail", &row.next::<String>()?)?,
         touched: read_touched(row.next()?, &stored)?,
         last_act: row.next::<Option<String>>()?.map(|json| stored.json("last_act", &json)).transpose()?,
+        next_due: row.next()?,
         captured_at: row.next()?,
         stage_since: row.next()?,
         updated_at: row.next()?,

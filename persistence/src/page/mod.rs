@@ -104,6 +104,12 @@ impl<T> Page<T> {
     }
 
     /// The page with each item turned into another.
+    pub fn map<U>(self, turn: impl Fn(T) -> U) -> Page<U> {
+        let items = self.items.into_iter().map(|(cursor, item)| (cursor, turn(item))).collect();
+        Page { items, has_next: self.has_next, has_previous: self.has_previous }
+    }
+
+    /// The page with each item turned into another, unless one cannot be.
     ///
     /// # Errors
     /// The first that `turn` returns.

@@ -167,6 +167,8 @@ pub async fn counts_of(on: &impl Readable, people: &[PersonId]) -> Result<BTreeM
     };
     let mut sql = Sql::new("SELECT person_id, lead_id, channel, kind, max(occurred_at), count(*) FROM activity WHERE ");
     push_among(&mut sql, on, "person_id", people.iter().map(|person| person.uuid()));
+    // what `Activity::shows_interest` lets count
+    sql.push(" AND kind NOT IN ('EMAIL', 'NOTE') AND (outcome IS NULL OR outcome = 'REACHED')");
     sql.push(" GROUP BY person_id, lead_id, channel, kind, ").push(hour).push(" ORDER BY 5 DESC LIMIT ");
     sql.push(&people.len().saturating_mul(HOURS_PER_PERSON_MAX).min(HOURS_MAX).to_string());
     for row in sql.all(on).await? {

@@ -3,13 +3,18 @@
 use chrono::{DateTime, Utc};
 use fairfall_domain::agreement::{Agreement, AgreementBook, AgreementState};
 use fairfall_domain::id::AgreementId;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use fairfall_domain::value::Code;
+use sea_orm::sea_query::ExprTrait;
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, NotSet, QueryFilter, QueryOrder};
 
 use crate::entity::agreement::{Column, Entity};
 use crate::error::StoreError;
 use crate::mapper::agreement::to_row;
 use crate::mapper::rows::read_all;
+use crate::mapper::stored::to_count;
 use crate::readable::Readable;
+use crate::repo::locks;
+use crate::repo::versioned::{Versioned, write_over};
 use crate::unit_of_work::UnitOfWork;
 
 /// Every version of every agreement, by key and version.
@@ -20,12 +25,14 @@ pub async fn all(on: &impl Readable) -> Result<Vec<Agreement>, StoreError> {
     read_all(Entity::find().order_by_asc(Column::Key).order_by_asc(Column::Version).all(on.conn()).await?)
 }
 
-/// The signed versions that hold or will hold from a date on. There are few: the book is kept in memory.
+/// The signed versions that hold, will hold from a date on, or held before: clocks and hand-overs run on under what they began under. There are few:
+/// the book is kept in memory.
 ///
 /// # Errors
 /// When the database fails or holds a corrupt row.
-pub async fn in_force(on: &impl Readable) -> Result<AgreementBook, StoreError> {
-    let signed = Entity::find().filter(Column::State.eq(AgreementState::InForce.as_str()));
+pub async fn signed(on: &impl Readable) -> Result<AgreementBook, StoreError> {
+    let states = [AgreementState::InForce.as_str(), AgreementState::Superseded.as_str()];
+    let signed = Entity::find().filter(Column::State.is_in(states));
     let rows = signed.order_by_asc(Column::Key).order_by_asc(Column::Version).all(on.conn()).await?;
     read_all(rows).map(AgreementBook::new)
 }
@@ -39,6 +46,60 @@ pub async fn find_many(on: &impl Readable, ids: &[AgreementId]) -> Result<Vec<Ag
         return Ok(Vec::new());
     }
     read_all(Entity::find().filter(Column::Id.is_in(ids.iter().map(|id| id.uuid()))).all(on.conn()).await?)
+}
+
+/// Every version of a key, the first one first, held until the unit of work ends: whoever drafts, proposes, withdraws or signs a version of the same
+/// key meanwhile waits, and then sees what was made of it. Two who sign at once both sign.
+///
+/// # Errors
+/// [`StoreError::Timeout`] when another unit of work holds them too long; when the database fails or holds a corrupt row.
+pub async fn of_key(uow: &UnitOfWork, key: &Code) -> Result<Vec<Agreement>, StoreError> {
+    locks::hold(uow, "agreement", &[key.as_str()]).await?;
+    read_all(Entity::find().filter(Column::Key.eq(key.as_str())).order_by_asc(Column::Version).all(uow.conn()).await?)
+}
+
+/// Writes a changed version over the revision it was read at.
+///
+/// # Errors
+/// [`StoreError::VersionConflict`]; when the database fails.
+pub async fn update(
+    uow: &UnitOfWork,
+    agreement: &Agreement,
+    expected_revision: u32,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let mut row = to_row(agreement, now)?.into_active_model().reset_all();
+    row.id = NotSet;
+    row.created_at = NotSet;
+    let columns = Versioned { id: Column::Id, version: Column::Revision };
+    write_over(uow, columns, agreement.id.uuid(), expected_revision, row).await
+}
+
+/// Deletes a draft; nothing refers to a version that was never signed.
+///
+/// # Errors
+/// [`StoreError::VersionConflict`] when it is no draft of this revision any more; when the database fails.
+pub async fn delete(uow: &UnitOfWork, agreement: &Agreement) -> Result<(), StoreError> {
+    let draft = Column::State.eq(AgreementState::Draft.as_str()).and(Column::Revision.eq(to_count(agreement.revision)?));
+    let done = Entity::delete_many().filter(Column::Id.eq(agreement.id.uuid())).filter(draft).exec(uow.conn()).await?;
+    if done.rows_affected > 0 { Ok(()) } else { Err(StoreError::VersionConflict { current: None }) }
+}
+
+/// The keys of which more than one version is in force by its row: the older ones end when the newer ones' dates come.
+///
+/// # Errors
+/// When the database fails or holds a corrupt row.
+pub async fn with_successors(on: &impl Readable) -> Result<Vec<Code>, StoreError> {
+    let running = Entity::find().filter(Column::State.eq(AgreementState::InForce.as_str()));
+    let running: Vec<Agreement> = read_all(running.order_by_asc(Column::Key).all(on.conn()).await?)?;
+    let mut keys: Vec<Code> = running
+        .iter()
+        .zip(running.iter().skip(1))
+        .filter(|(one, next)| one.key == next.key)
+        .map(|(one, _)| one.key.clone())
+        .collect();
+    keys.dedup();
+    Ok(keys)
 }
 
 /// Stores a version of an agreement.

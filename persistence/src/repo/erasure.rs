@@ -13,7 +13,7 @@ use crate::entity::person::Model;
 use crate::error::StoreError;
 use crate::mapper::rows::{models, read_all};
 use crate::readable::Readable;
-use crate::repo::{consent, locks};
+use crate::repo::{clock, consent, locks};
 use crate::sql::{Columns, Sql};
 use crate::unit_of_work::UnitOfWork;
 
@@ -22,6 +22,7 @@ const STEPS: &[&str] = &[
     // what people wrote about the demand may name somebody; what it was about and where (country) is figures
     "UPDATE lead SET title = NULL, subdivision = NULL, postal_code = NULL, language = NULL, attributes = '{}', version = version + 1 WHERE person_id IN ({people})",
     "UPDATE transition SET note = NULL WHERE lead_id IN (SELECT id FROM lead WHERE person_id IN ({people}))",
+    "UPDATE lead_feedback SET note = NULL WHERE lead_id IN (SELECT id FROM lead WHERE person_id IN ({people}))",
     "UPDATE lead_score SET by_hand = NULL WHERE lead_id IN (SELECT id FROM lead WHERE person_id IN ({people}))",
     "DELETE FROM passage_features WHERE id IN (SELECT passage.id FROM passage JOIN lead ON lead.id = passage.lead_id WHERE lead.person_id IN ({people}))",
     // what somebody did is counted in the score's tally; names that other systems gave may be addresses
@@ -79,6 +80,7 @@ pub async fn erase(uow: &UnitOfWork, records: &[Person], now: DateTime<Utc>) -> 
         }
         sql.run(uow).await?;
     }
+    clock::cancel_of_people(uow, &ids, now).await?;
     for person in records {
         consent::erase(uow, person.id, now).await?;
         write(uow, &person.erased(now), now).await?;

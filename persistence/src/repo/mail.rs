@@ -4,10 +4,10 @@
 //! by the node whose try it still is. A node that dies meanwhile leaves the mail to the others, once that time has come.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use fairfall_domain::id::{OptInId, PersonId};
+use fairfall_domain::id::{OptInId, PersonId, UserId};
 use fairfall_domain::mail::{MailFault, MailKind, MailState};
 use fairfall_domain::value::EmailAddress;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, NotSet, QueryFilter, Set};
+use sea_orm::{ColumnTrait, EntityTrait, NotSet, QueryFilter, Set};
 use uuid::Uuid;
 
 use crate::entity::mail_outbox::{ActiveModel, Column, Entity, Model};
@@ -18,6 +18,7 @@ use crate::readable::Readable;
 use crate::repo::locks::skip_locked;
 use crate::sql::{Columns, Sql};
 use crate::unit_of_work::UnitOfWork;
+use crate::write::{Part, bulk};
 
 /// A mail to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,8 +27,10 @@ pub struct NewMail {
     pub id: Uuid,
     /// What it is for.
     pub kind: MailKind,
-    /// Who gets it.
-    pub person: PersonId,
+    /// The person who gets it, when it is none of ours.
+    pub person: Option<PersonId>,
+    /// The colleague who gets it.
+    pub user: Option<UserId>,
     /// The request it belongs to.
     pub opt_in: Option<OptInId>,
     /// Where it goes.
@@ -96,10 +99,27 @@ const DEAD_TOLD: TimeDelta = TimeDelta::days(7);
 /// # Errors
 /// When the database fails.
 pub async fn insert(uow: &UnitOfWork, mail: &NewMail, now: DateTime<Utc>) -> Result<(), StoreError> {
-    let row = Model {
+    insert_many(uow, std::slice::from_ref(mail), now).await
+}
+
+/// Stores mails that wait to be sent at once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert_many(uow: &UnitOfWork, mails: &[NewMail], now: DateTime<Utc>) -> Result<(), StoreError> {
+    if mails.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<Model> = mails.iter().map(|mail| waiting(mail, now)).collect();
+    bulk(uow, Part::insert_models("mail_outbox", &rows)).await
+}
+
+fn waiting(mail: &NewMail, now: DateTime<Utc>) -> Model {
+    Model {
         id: mail.id,
         kind: mail.kind.to_string(),
-        person_id: mail.person.uuid(),
+        person_id: mail.person.map(PersonId::uuid),
+        user_id: mail.user.map(UserId::uuid),
         optin_id: mail.opt_in.map(OptInId::uuid),
         recipient: Some(mail.recipient.to_string()),
         content: Some(mail.content.to_string()),
@@ -111,9 +131,7 @@ pub async fn insert(uow: &UnitOfWork, mail: &NewMail, now: DateTime<Utc>) -> Res
         created_at: now,
         closed_at: None,
         fault: None,
-    };
-    Entity::insert(row.into_active_model().reset_all()).exec_without_returning(uow.conn()).await?;
-    Ok(())
+    }
 }
 
 /// Takes mails that are due, the longest waiting first, for `held` from now. Commit before sending.

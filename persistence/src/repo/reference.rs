@@ -1,8 +1,9 @@
-//! Reference data of places: whole sets that an operator loads, each with where it comes from and what must be told of it.
+//! Reference data of places and days: whole sets that an operator loads, each with where it comes from and what must be told of it.
 
 use chrono::{DateTime, Utc};
 use fairfall_domain::routing::Reference;
 use fairfall_domain::routing::reference::{CountryLanguages, PostalRegions};
+use fairfall_domain::sla::holiday::HolidayRow;
 use fairfall_domain::value::{CountryCode, LanguageTag, SubdivisionCode};
 use sea_orm::Value;
 
@@ -10,7 +11,7 @@ use crate::error::StoreError;
 use crate::mapper::stored::Stored;
 use crate::readable::Readable;
 use crate::recordset::{self, Recordset};
-use crate::repo::locks;
+use crate::repo::{holiday, locks};
 use crate::sql::{Columns, Sql};
 use crate::unit_of_work::UnitOfWork;
 
@@ -72,6 +73,8 @@ pub enum ReferenceRows {
     },
     /// The languages of all countries; each pair once.
     Languages(Vec<LanguageRow>),
+    /// The public holidays of all countries; each day of a place once.
+    Holidays(Vec<HolidayRow>),
 }
 
 impl ReferenceRows {
@@ -80,6 +83,7 @@ impl ReferenceRows {
         match self {
             Self::Postal { country, .. } => format!("postal-codes-{}", country.as_str().to_lowercase()),
             Self::Languages(_) => "country-languages".to_owned(),
+            Self::Holidays(_) => "public-holidays".to_owned(),
         }
     }
 
@@ -88,6 +92,7 @@ impl ReferenceRows {
         match self {
             Self::Postal { rows, .. } => rows.len(),
             Self::Languages(rows) => rows.len(),
+            Self::Holidays(rows) => rows.len(),
         }
     }
 
@@ -122,6 +127,7 @@ pub async fn replace(uow: &UnitOfWork, set: &ReferenceSet, rows: &ReferenceRows)
                 recordset::insert(uow, "country_language", &Recordset { columns, rows: rows? }, "").await?;
             }
         }
+        ReferenceRows::Holidays(rows) => holiday::replace(uow, rows).await?,
     }
     tell(uow, set).await
 }

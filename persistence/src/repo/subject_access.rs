@@ -58,8 +58,13 @@ const SECTIONS: &[(&str, &str)] = &[
          JOIN lead ON lead.id = transition.lead_id WHERE lead.person_id IN ({people}) ORDER BY transition.at",
     ),
     (
+        "feedback",
+        "SELECT lead_feedback.at, lead_feedback.updated_at, lead_feedback.department, giving, rating, reasons, note FROM lead_feedback \
+         JOIN lead ON lead.id = lead_feedback.lead_id WHERE lead.person_id IN ({people}) ORDER BY lead_feedback.at",
+    ),
+    (
         "activities",
-        "SELECT occurred_at, recorded_at, channel, kind, source, external_id FROM activity WHERE person_id IN ({people}) ORDER BY occurred_at",
+        "SELECT occurred_at, recorded_at, channel, kind, outcome, note, source, external_id FROM activity WHERE person_id IN ({people}) ORDER BY occurred_at",
     ),
     (
         "opportunities",

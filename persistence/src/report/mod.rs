@@ -3,7 +3,10 @@
 pub mod coverage;
 pub mod fairness;
 pub mod funnel;
+pub mod hand_over;
 pub mod misrouting;
+pub mod sla;
+pub mod speed;
 
 use chrono::{DateTime, Utc};
 

@@ -37,6 +37,8 @@ mod run {
             lead,
             channel: Channel::ALL[usize::try_from(number).unwrap() % 3],
             kind: ActivityKind::ALL[usize::try_from(number).unwrap() % 2],
+            outcome: None,
+            note: None,
             campaign: None,
             occurred_at: at,
             recorded_at: start(),

@@ -216,7 +216,8 @@ mod run {
         NewMail {
             id: id(22, number),
             kind: MailKind::ConsentRequest,
-            person: person_id(1),
+            person: Some(person_id(1)),
+            user: None,
             opt_in: Some(id(21, number)),
             recipient: "anna@example.com".parse().unwrap(),
             content: serde_json::json!({ "token": "secret" }),

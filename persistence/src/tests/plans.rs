@@ -1,8 +1,12 @@
 //! Lists are read from indexes, in their order and without sorting, also when there are many leads.
 
-super::support::on_both!(lists_and_queues_use_indexes);
+super::support::on_both!(
+    lists_and_queues_use_indexes,
+    due_clocks_are_found_by_their_index,
+    what_one_is_told_is_found_by_its_index
+);
 
-mod run {
+pub(super) mod run {
     use fairfall_domain::access::{Action, Grant, Role, grant};
     use fairfall_domain::department::Department;
     use fairfall_domain::routing::{Placement, QueueReason};
@@ -11,9 +15,14 @@ mod run {
     use fairfall_domain::waterfall::state::LeadState;
     use sea_orm::ConnectionTrait;
 
-    use crate::mapper::{lead, passage};
+    use crate::mapper::{clock, lead, passage};
     use crate::repo::lead::{LeadFilter, LeadSort, QueueScope, queue_statement, statement};
+    use crate::repo::notification::Which;
+    use crate::repo::{escalation, notification};
     use crate::sql::{Columns, Sql};
+    use crate::tests::escalation::a_clock;
+    use crate::tests::made::{self, a_user, add_users};
+    use crate::tests::notification::told;
     use crate::tests::support::{actor, all, at, captured, new_lead, place, prepare, team, user};
     use crate::write::{Part, bulk};
     use crate::{Backend, PageArgs, Store};
@@ -38,7 +47,7 @@ mod run {
             .collect()
     }
 
-    async fn fill(store: &Store) {
+    pub(in crate::tests) async fn fill(store: &Store) {
         prepare(store).await;
         let leads = many();
         let uow = store.begin().await.unwrap();
@@ -50,7 +59,7 @@ mod run {
         store.writer().execute_unprepared("ANALYZE").await.unwrap();
     }
 
-    async fn plan(store: &Store, sql: Sql) -> String {
+    pub(in crate::tests) async fn plan(store: &Store, sql: Sql) -> String {
         let (prefix, column) = match store.backend() {
             Backend::Postgres => ("EXPLAIN ", 0),
             Backend::Sqlite => ("EXPLAIN QUERY PLAN ", 3),
@@ -109,5 +118,48 @@ mod run {
             "SELECT id FROM lead WHERE state = 'NURTURING' AND resume_at <= '2030-01-01' ORDER BY resume_at, id LIMIT 10",
         );
         assert_indexed(&plan(&store, due).await, "due leads");
+    }
+
+    pub(super) async fn due_clocks_are_found_by_their_index(store: Store) {
+        fill(&store).await;
+        let uow = store.begin().await.unwrap();
+        let clock = |number: u128| {
+            let mut clock = a_clock(number, number);
+            // far from now, as most are at any time
+            clock.next_at = Some(at(1_000_000 + i64::try_from(number).unwrap()));
+            clock::values(&clock).unwrap()
+        };
+        bulk(&uow, Part::insert("clock", clock::COLUMNS, (0..LEADS).map(clock).collect())).await.unwrap();
+        uow.commit().await.unwrap();
+        store.writer().execute_unprepared("ANALYZE").await.unwrap();
+        let found = plan(&store, escalation::due_statement(at(1_000_010), 100)).await;
+        assert!(found.contains("i_clock__next"), "{found}");
+        for slow in ["Seq Scan on clock", "Sort", "TEMP B-TREE"] {
+            assert!(!found.contains(slow), "`{slow}`:\n{found}");
+        }
+        assert!(found.lines().all(|line| line != "SCAN clock"), "looks through all clocks:\n{found}");
+        let next = Sql::new("SELECT next_at FROM clock WHERE next_at IS NOT NULL ORDER BY next_at, id LIMIT 1");
+        let found = plan(&store, next).await;
+        assert!(found.contains("i_clock__next") && !found.contains("Sort"), "{found}");
+        assert_eq!(escalation::next_at(&store.reader()).await.unwrap(), Some(at(1_000_000)));
+    }
+
+    pub(super) async fn what_one_is_told_is_found_by_its_index(store: Store) {
+        let uow = store.begin().await.unwrap();
+        let users: Vec<_> = (1..=40).map(|number| a_user(number, Role::Member(Department::InsideSales))).collect();
+        add_users(&uow, &users).await;
+        let all: Vec<_> = (0..8_000).map(|number| told(number, number % 40 + 1, i64::try_from(number).unwrap())).collect();
+        for some in all.chunks(1_000) {
+            notification::insert(&uow, some).await.unwrap();
+        }
+        uow.commit().await.unwrap();
+        store.writer().execute_unprepared("ANALYZE").await.unwrap();
+        for which in [Which::All, Which::Unread] {
+            let page = notification::page_statement(made::id(7), which, &PageArgs::first(25)).unwrap();
+            let found = plan(&store, page).await;
+            // of few rows PostgreSQL may read the one by time instead: what counts is that nothing is looked through or sorted whole
+            assert!(found.contains("i_notification__") && !found.contains("TEMP B-TREE"), "{found}");
+            assert!(!found.contains("Seq Scan on notification"), "{found}");
+        }
     }
 }

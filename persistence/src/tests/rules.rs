@@ -1,14 +1,15 @@
 //! Tracks, price bands, agreements, campaigns, settings: kept whole.
 
 use fairfall_domain::access::{Action, Role};
-use fairfall_domain::agreement::{Agreement, AgreementState, shipped as shipped_agreements};
+use fairfall_domain::agreement::{Agreement, AgreementState, Matter, shipped as shipped_agreements};
 use fairfall_domain::campaign::{Campaign, CampaignDraft, Channel};
 use fairfall_domain::department::Department;
+use fairfall_domain::routing::Directory;
 use fairfall_domain::value::Money;
 use fairfall_domain::waterfall::shipped;
 
 use super::made::{all, at, id, may};
-use super::support::databases;
+use super::support::{databases, every_state, new_lead};
 use crate::repo::campaign::{self, CampaignFilter};
 use crate::repo::{agreement, price_band, setting, track};
 use crate::{PageArgs, StoreError};
@@ -53,9 +54,12 @@ async fn agreements_are_kept_and_those_in_force_found() {
         };
         agreement::insert(&uow, &draft, at(1)).await.unwrap();
         assert_eq!(agreement::all(&uow).await.unwrap().len(), shipped.len() + 1);
-        let book = agreement::in_force(&uow).await.unwrap();
+        let book = agreement::signed(&uow).await.unwrap();
         assert_eq!(book.all().len(), shipped.len());
-        assert_eq!(book.governing(first.giving, first.taking, at(0)), Some(&first));
+        let lead = new_lead(1, every_state().remove(0));
+        let directory = Directory::default();
+        let matter = Matter::of(&lead, None, &directory);
+        assert_eq!(book.governing(first.giving, first.taking, &matter, at(0)), Some(&first));
         assert_eq!(agreement::find_many(&uow, &[draft.id]).await.unwrap(), std::slice::from_ref(&draft));
         let error = agreement::insert(&uow, &Agreement { id: id(2), ..draft }, at(1)).await.unwrap_err();
         assert!(error.is_unique("agreement", &["key", "version"]), "{error:?}");

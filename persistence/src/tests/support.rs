@@ -314,6 +314,7 @@ pub(super) fn new_lead(number: u128, state: LeadState) -> Lead {
         touched: DepartmentSet::only(state.department()),
         state,
         last_act: Some(LastAct { act: Act::Capture, digest: u64::MAX, actor: Some(user(1)) }),
+        next_due: None,
         captured_at: start(),
         stage_since: at(1),
         updated_at: at(2),
@@ -356,6 +357,7 @@ pub(super) fn captured(lead: Lead) -> Change {
         transitions: vec![transition],
         events,
         routing: None,
+        clocks: Vec::new(),
     }
 }
 

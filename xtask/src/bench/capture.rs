@@ -40,6 +40,26 @@ pub fn statements(database: &Database, count: usize, mut act: impl FnMut(usize) 
     Ok(groups)
 }
 
+/// The texts of all statements that the server sends within a time, its workers' among them.
+pub fn during(database: &Database, time: Duration) -> Result<Vec<String>> {
+    database.set("log_statement", "all")?;
+    thread::sleep(SETTLE);
+    let from = log_size(database)?;
+    thread::sleep(time);
+    let log = database.ask(&format!("SELECT pg_read_file(pg_current_logfile('jsonlog'), {from}, 100000000)"))?;
+    database.set("log_statement", "none")?;
+    let mut texts = Vec::new();
+    for line in log.lines().filter(|line| line.starts_with('{')) {
+        // the last line may be half written
+        let Ok(entry) = serde_json::from_str::<Value>(line) else { continue };
+        let text = |key: &str| entry.get(key).and_then(Value::as_str).unwrap_or_default();
+        if text("application_name") == "fairfall" {
+            texts.extend(read(text("message"), text("detail")).map(|statement| statement.text));
+        }
+    }
+    Ok(texts)
+}
+
 fn log_size(database: &Database) -> Result<u64> {
     let size = database.ask("SELECT size FROM pg_stat_file(pg_current_logfile('jsonlog'))")?;
     size.parse().with_context(|| format!("the log's size is `{size}`"))
@@ -66,7 +86,8 @@ fn grouped(log: &str) -> Result<Vec<Vec<Statement>>> {
 
 /// What the workers of the server ask for, whether anybody else asks or not: the journal, leads to wake and to score again, mails, trainings, and
 /// how far they have come.
-const BACKGROUND: [&str; 9] = [
+const BACKGROUND: [&str; 10] = [
+    "next_at IS NOT NULL",
     "pg_notify",
     "FROM journal",
     "pg_try_advisory_lock",

@@ -3,6 +3,7 @@
 //! Bounded in count and time; ends what it started, and leaves nothing behind but the page that `--out` names.
 
 mod activities;
+mod calendar;
 mod capture;
 mod database;
 mod duplicates;
@@ -21,6 +22,7 @@ mod report;
 mod routing;
 mod run;
 mod server;
+mod sla;
 
 use std::fs;
 use std::path::PathBuf;
@@ -75,6 +77,8 @@ pub enum Part {
     D,
     /// Activities a minute, recorded in bulk and scored
     Activities,
+    /// How long finding a due time ten years ahead takes, in memory
+    Calendar,
     /// How well duplicates are found; needs `--febrl`
     Duplicates,
     /// How fair and quick the draw of the next member is
@@ -87,6 +91,8 @@ pub enum Part {
     Memory,
     /// How long deciding who gets a lead takes, in memory
     Routing,
+    /// What open promises cost while none is due, and how quickly many are acted on
+    Sla,
 }
 
 impl BenchArguments {
@@ -100,6 +106,9 @@ impl BenchArguments {
 pub fn command(arguments: &BenchArguments) -> Result<()> {
     if arguments.only == [Part::Forecast] {
         return forecast::measure(arguments.olist.as_deref().context("`--only forecast` needs `--olist <folder>`")?);
+    }
+    if arguments.only == [Part::Calendar] {
+        return calendar::measure();
     }
     if arguments.only == [Part::Fairness] {
         return fairness::measure();
@@ -118,6 +127,9 @@ pub fn command(arguments: &BenchArguments) -> Result<()> {
     }
     if let Some(folder) = arguments.febrl.as_deref().filter(|_| arguments.wants(Part::Duplicates)) {
         duplicates::measure(folder)?;
+    }
+    if arguments.wants(Part::Calendar) {
+        calendar::measure()?;
     }
     if arguments.wants(Part::Fairness) {
         fairness::measure()?;

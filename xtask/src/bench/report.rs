@@ -8,6 +8,7 @@ use super::funnel::Timing;
 use super::import::Imported;
 use super::load::Load;
 use super::server::Memory;
+use super::sla::{Idle, Watched};
 
 /// The most memory that `serve` may use, in KiB.
 const MEMORY_GOAL_KIB: u64 = 64 * 1_024;
@@ -46,6 +47,8 @@ pub struct Report {
     pub memory: Vec<(&'static str, Memory)>,
     /// Activities in bulk.
     pub activities: Option<Recorded>,
+    /// Promises.
+    pub promises: Option<Watched>,
     /// Imports.
     pub imports: Vec<Imported>,
 }
@@ -63,7 +66,25 @@ impl Report {
         self.push_activities(&mut text);
         self.push_memory(&mut text);
         self.push_imports(&mut text);
+        self.push_promises(&mut text);
         text
+    }
+
+    fn push_promises(&self, text: &mut String) {
+        let Some(promises) = &self.promises else { return };
+        push(text, "\n| open clocks, none due | statements a minute | of them for clocks | on a core in 20 s |");
+        push(text, "|--:|--:|--:|--:|");
+        for Idle { clocks, statements_per_minute, looks_per_minute, busy } in promises.idle {
+            push(text, &format!("| {clocks} | {statements_per_minute} | {looks_per_minute} | {} |", ms(busy)));
+        }
+        let Watched { due, moved, taken, twice, .. } = promises;
+        let told = format!(
+            "\n{due} clocks due at once, {moved} of them moving their lead, two servers of which one is killed in the middle: all acted on in {:.1} s, \
+             {twice} more than once {}",
+            taken.as_secs_f64(),
+            verdict(promises.is_met())
+        );
+        push(text, &told);
     }
 
     fn push_operations(&self, text: &mut String) {

@@ -14,7 +14,7 @@ use super::load::{self, Load, Work};
 use super::pgbench::{self, Runner};
 use super::report::{Measured, Report};
 use super::server::{Program, Server};
-use super::{BenchArguments, Part, activities, funnel, import, machine, operations, server};
+use super::{BenchArguments, Part, activities, funnel, import, machine, operations, server, sla};
 use crate::postgres::{Cluster, Setting};
 
 /// Durable, with a log that tells statements when asked to.
@@ -71,6 +71,10 @@ pub fn run(arguments: &BenchArguments) -> Result<Report> {
     if arguments.wants(Part::Import) {
         println!("== import");
         report.imports = import::both(&binary, folder.path(), cluster.url())?;
+    }
+    if arguments.wants(Part::Sla) {
+        println!("== promises");
+        report.promises = Some(sla::measure(&binary, folder.path(), cluster.url())?);
     }
     report.setting = format!(
         "{} leads with 6 transitions each, {} connections, {} s each after a warm-up of 2 s; sessions, limits and validation as shipped, \

@@ -1,6 +1,7 @@
 //! Activities: what people did, recorded one by one or many at once. Scores change in the same transaction, and what follows from them by itself
 //! is done there too.
 
+mod contact;
 mod record;
 mod subject;
 

@@ -18,6 +18,7 @@ use fairfall_persistence::repo;
 use fairfall_persistence::repo::activity::Holding;
 use fairfall_persistence::repo::lead_score::{LeadScore, Scorable};
 
+use super::contact;
 use super::subject::{SubjectRead, Subjects};
 use super::{ActivityInput, RECORDED_MAX, Recorded};
 use crate::app::idempotency::{Keyed, Once, once};
@@ -130,6 +131,7 @@ impl Batch<'_> {
         let locked = self.lock(&activities).await?;
         let stored = repo::activity::insert_many(self.uow, &activities).await?;
         let fresh: Vec<&Activity> = activities.iter().filter(|activity| stored.contains(&activity.id)).collect();
+        contact::met(self.uow, self.rules, self.caller, &locked, &fresh, self.now).await?;
         self.count(&locked, &fresh).await?;
         let recorded = self.tell(made, &stored).await?;
         self.audit(&recorded).await?;
@@ -149,13 +151,15 @@ impl Batch<'_> {
             campaigns.get(&id).ok_or_else(unknown)
         });
         let campaign = campaign.transpose()?;
-        let ActivityFields { kind, channel, occurred_at, reference } = read.fields.clone();
+        let ActivityFields { kind, channel, outcome, note, occurred_at, reference } = read.fields.clone();
         Ok(Activity {
             id: new_id(),
             person: subject.person,
             lead: subject.lead,
             channel: channel.or_else(|| campaign.map(|campaign| campaign.channel)).unwrap_or(Channel::Unknown),
             kind,
+            outcome,
+            note,
             campaign: read.campaign,
             occurred_at,
             recorded_at: self.now,
@@ -186,7 +190,9 @@ impl Batch<'_> {
         for mut one in repo::lead_score::load(self.uow, locked).await? {
             let mut score = one.score.take().unwrap_or_else(|| LeadScore::new(one.lead.id, self.now));
             let done = of_people.get(&one.lead.person).map_or(&[][..], Vec::as_slice);
-            let mut counts = done.iter().filter(|activity| activity.lead.is_none_or(|lead| lead == one.lead.id)).peekable();
+            let counts =
+                |activity: &&&Activity| activity.shows_interest() && activity.lead.is_none_or(|lead| lead == one.lead.id);
+            let mut counts = done.iter().filter(counts).peekable();
             if counts.peek().is_none() {
                 continue;
             }

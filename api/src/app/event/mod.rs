@@ -12,7 +12,7 @@ use fairfall_domain::id::LeadId;
 use fairfall_domain::violation::{ViolationCode, Violations};
 use fairfall_domain::waterfall::event::EventKind;
 use fairfall_persistence::journal::{self, JournalEntry};
-use futures_util::Stream;
+use futures_util::{Stream, StreamExt as _, pin_mut};
 use tokio::sync::broadcast::error::RecvError;
 
 use super::{App, AppError, Caller, Rejection, session};
@@ -124,6 +124,36 @@ pub async fn subscribe(
     after: Option<u64>,
 ) -> Result<impl Stream<Item = Result<Arc<Seen>, AppError>> + Send + use<>, AppError> {
     caller.must(Action::FollowEvents)?;
+    let batches = batches(app, caller, after).await?;
+    Ok(try_stream! {
+        pin_mut!(batches);
+        while let Some(fresh) = batches.next().await {
+            let Fresh { caller, entries } = fresh?;
+            for seen in entries.into_iter().filter(|seen| filter.wants(&seen.entry) && seen.is_visible_to(&caller)) {
+                yield seen;
+            }
+        }
+    })
+}
+
+/// Events that are new to a subscriber.
+#[derive(Clone, Debug)]
+pub(super) struct Fresh {
+    /// The subscriber, with the role and teams of this moment.
+    pub(super) caller: Caller,
+    /// The events, in order, whether the subscriber may see them or not.
+    pub(super) entries: Vec<Arc<Seen>>,
+}
+
+/// All events after a position, replayed and then live, batch by batch. Who may see which is for whoever shows them to ask.
+///
+/// # Errors
+/// As [`page_after`].
+pub(super) async fn batches(
+    app: &App,
+    caller: &Caller,
+    after: Option<u64>,
+) -> Result<impl Stream<Item = Result<Fresh, AppError>> + Send + use<>, AppError> {
     let position = match after {
         Some(after) => {
             check_position(app, after).await?;
@@ -131,19 +161,17 @@ pub async fn subscribe(
         }
         None => head(app).await?,
     };
-    let follower = Follower { app: app.clone(), caller: caller.clone(), filter, position };
-    Ok(follower.run())
+    Ok(Follower { app: app.clone(), caller: caller.clone(), position }.run())
 }
 
 struct Follower {
     app: App,
     caller: Caller,
-    filter: EventFilter,
     position: u64,
 }
 
 impl Follower {
-    fn run(mut self) -> impl Stream<Item = Result<Arc<Seen>, AppError>> + Send {
+    fn run(mut self) -> impl Stream<Item = Result<Fresh, AppError>> + Send {
         try_stream! {
             // joined before the replay, so that nothing falls between the two
             let mut live = self.app.hub().join();
@@ -155,17 +183,13 @@ impl Follower {
                         break;
                     }
                     let batch: Vec<Arc<Seen>> = look(&self.app, entries).await?.into_iter().map(Arc::new).collect();
-                    for seen in self.take(&batch).await? {
-                        yield seen;
-                    }
+                    yield self.take(&batch).await?;
                 }
                 // live until this subscriber lags behind what the hub remembers
                 loop {
                     match live.recv().await {
                         Ok(batch) if batch.after <= self.position => {
-                            for seen in self.take(&batch.entries).await? {
-                                yield seen;
-                            }
+                            yield self.take(&batch.entries).await?;
                         }
                         Ok(_) | Err(RecvError::Lagged(_)) => break,
                         Err(RecvError::Closed) => return,
@@ -175,15 +199,15 @@ impl Follower {
         }
     }
 
-    /// What of a batch is new, wanted and visible now; moves on past the whole batch.
-    async fn take(&mut self, batch: &[Arc<Seen>]) -> Result<Vec<Arc<Seen>>, AppError> {
+    /// What of a batch is new; moves on past the whole batch.
+    async fn take(&mut self, batch: &[Arc<Seen>]) -> Result<Fresh, AppError> {
         self.refresh_caller().await?;
         let after = self.position;
         if let Some(last) = batch.last() {
             self.position = self.position.max(last.entry.position);
         }
-        let fresh = batch.iter().filter(|seen| seen.entry.position > after);
-        Ok(fresh.filter(|seen| self.filter.wants(&seen.entry) && seen.is_visible_to(&self.caller)).cloned().collect())
+        let entries = batch.iter().filter(|seen| seen.entry.position > after).cloned().collect();
+        Ok(Fresh { caller: self.caller.clone(), entries })
     }
 
     /// The caller's role and teams may have changed since it subscribed.

@@ -6,9 +6,11 @@ use fairfall_domain::access::{Action, DepartmentSet, Grant, Scope, Subject};
 use fairfall_domain::department::Department;
 use fairfall_domain::id::{AnyId, CustomerId, DuplicateId, LeadId, PersonId};
 use fairfall_domain::matching::DuplicatePair;
+use fairfall_domain::sla::calendar::CalendarLevel;
 use fairfall_persistence::journal::JournalEntry;
 use fairfall_persistence::repo;
 
+use crate::app::calendar::levels;
 use crate::app::{App, AppError, Caller};
 
 /// An event with what the access table needs to know of its subject now.
@@ -39,6 +41,10 @@ enum Sight {
     },
     /// Two companies that may be the same one.
     CompanyPair,
+    /// A calendar of a level, whether it is there still or was removed.
+    Calendar(CalendarLevel),
+    /// An agreement.
+    Agreement,
     /// The subject is gone, so nobody may see it.
     Nobody,
 }
@@ -67,6 +73,9 @@ impl Seen {
                 let follows = caller.may(Action::FollowEvents).is_some() && caller.may(Action::ViewDuplicate).is_some();
                 follows && caller.may(Action::ViewCompany).is_some_and(|grant| grant.scope() == Scope::All)
             }
+            Sight::Calendar(level) => caller.may(Action::FollowEvents).is_some() && levels(caller).contains(level),
+            // agreements are shared knowledge of all who work under them
+            Sight::Agreement => caller.may(Action::ViewAgreement).is_some() && caller.may(Action::FollowEvents).is_some(),
             Sight::Nobody => false,
         }
     }
@@ -143,8 +152,14 @@ pub(super) async fn look(app: &App, entries: Vec<JournalEntry>) -> Result<Vec<Se
         if let AnyId::Person(id) = entry.subject {
             return people.get(&id).map_or(Sight::Nobody, |leads| Sight::Person { leads: leads.clone() });
         }
+        if let AnyId::Calendar(_) = entry.subject {
+            return level_of(entry).map_or(Sight::Nobody, Sight::Calendar);
+        }
         if let AnyId::Company(_) = entry.subject {
             return Sight::Company;
+        }
+        if let AnyId::Agreement(_) = entry.subject {
+            return Sight::Agreement;
         }
         let customer = || if let AnyId::Customer(id) = entry.subject { customers.get(&id).copied() } else { None };
         let lead = || entry.lead.and_then(|id| leads.get(&id).copied());
@@ -152,6 +167,11 @@ pub(super) async fn look(app: &App, entries: Vec<JournalEntry>) -> Result<Vec<Se
         of_customer().or_else(|| lead().map(Sight::Lead)).unwrap_or(Sight::Nobody)
     };
     Ok(entries.into_iter().map(|entry| Seen { sight: sight(&entry), entry }).collect())
+}
+
+/// The level of the calendar that an event tells of: it is not looked up, because the calendar may have been removed.
+fn level_of(entry: &JournalEntry) -> Option<CalendarLevel> {
+    entry.payload.get("level")?.as_str()?.parse().ok()
 }
 
 fn unique<T: Ord>(ids: impl Iterator<Item = T>) -> Vec<T> {

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use csv::{ByteRecord, StringRecord};
 use fairfall_domain::id::{LeadId, PersonId};
-use fairfall_domain::quality::QualityPolicy;
 use fairfall_domain::value::Code;
 use fairfall_domain::violation::{ViolationCode, Violations};
 use fairfall_persistence::UnitOfWork;
@@ -16,6 +15,7 @@ use fairfall_persistence::repo::import::{ImportProgress, ImportStamp, ImportedLe
 use crate::app::AppError;
 use crate::app::forecast::opening;
 use crate::app::protection::{Kept, screen};
+use crate::app::rules::Rules;
 use crate::clock::new_id;
 
 use super::campaigns::{self, Campaigns, Named};
@@ -38,7 +38,7 @@ pub(super) struct Drafted {
 }
 
 /// Reads a row.
-pub(super) fn draft(mapping: &Mapping, policy: &QualityPolicy, bytes: &ByteRecord) -> Drafted {
+pub(super) fn draft(mapping: &Mapping, rules: &Rules, bytes: &ByteRecord) -> Drafted {
     let failed = |faults| Drafted { external_id: None, read: Err(faults) };
     let record = match StringRecord::from_byte_record(bytes.clone()) {
         Ok(record) => record,
@@ -52,7 +52,10 @@ pub(super) fn draft(mapping: &Mapping, policy: &QualityPolicy, bytes: &ByteRecor
         return failed(Violations::one("row", ViolationCode::Malformed, message));
     }
     match row::external_id(mapping, &record) {
-        Ok(id) => Drafted { read: row::read(mapping, policy, &record, &id).map(Box::new), external_id: Some(id) },
+        Ok(id) => Drafted {
+            read: row::read(mapping, &rules.quality, &rules.attributes, &record, &id).map(Box::new),
+            external_id: Some(id),
+        },
         Err(faults) => failed(faults),
     }
 }

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
 use csv::StringRecord;
+use fairfall_domain::attribute::AttributeBook;
 use fairfall_domain::campaign::Channel;
 use fairfall_domain::company::{CompanyDraft, CompanyFields};
 use fairfall_domain::department::Department;
@@ -118,6 +119,7 @@ pub(super) fn external_id(mapping: &Mapping, record: &StringRecord) -> Result<St
 pub(super) fn read(
     mapping: &Mapping,
     policy: &QualityPolicy,
+    defined: &AttributeBook,
     record: &StringRecord,
     external_id: &str,
 ) -> Result<RowDraft, Violations> {
@@ -127,7 +129,7 @@ pub(super) fn read(
     let captured_at = reader.required(mapping.captured_at.label(), mapping.captured_at.time(row));
     let person = reader.person(&mapping.person);
     let company = reader.company(&mapping.company);
-    let demand = reader.demand(mapping);
+    let demand = reader.demand(mapping, defined);
     let campaign = reader.parsed(lead, "campaign");
     let channel = reader.parsed(lead, "channel");
     let track = reader.text(lead, "track").map(Cow::into_owned);
@@ -241,7 +243,7 @@ impl<'a> Reader<'a> {
         read.map_err(|faults| self.take_over(faults, |name| label_of(fields, "company", name))).ok()
     }
 
-    fn demand(&mut self, mapping: &'a Mapping) -> Option<DemandRead> {
+    fn demand(&mut self, mapping: &'a Mapping, defined: &AttributeBook) -> Option<DemandRead> {
         let fields = &mapping.lead;
         let amount = fields.get("value_amount").and_then(|field| self.money(mapping, field));
         let bant = Bant {
@@ -263,7 +265,7 @@ impl<'a> Reader<'a> {
             attributes: self.attributes(mapping),
         };
         let mut faults = Violations::new();
-        let read = input.read(&mut faults);
+        let read = input.read(defined, &mut faults);
         self.take_over(faults, |name| match name.strip_prefix("attributes.") {
             Some(key) => attribute_label(mapping, key),
             None => label_of(fields, "lead", name),

@@ -186,7 +186,7 @@ impl Runner<'_> {
             let Some(last) = chunk.last() else { break };
             self.progress.bytes = last.position().map_or(self.progress.bytes, csv::Position::byte);
             let drafts: Arc<Vec<Drafted>> =
-                Arc::new(chunk.iter().map(|row| chunk::draft(&self.job.mapping, &self.job.rules.quality, row)).collect());
+                Arc::new(chunk.iter().map(|row| chunk::draft(&self.job.mapping, &self.job.rules, row)).collect());
             let mut outcome = self.import(&learned, drafts).await?;
             Arc::make_mut(&mut learned).learn(&mut outcome);
             self.tell(&chunk, &outcome, observer).map_err(ImportError::Output)?;

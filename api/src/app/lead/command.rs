@@ -169,13 +169,23 @@ pub(in crate::app) fn facts<'a>(
         track: track_of(rules, &dossier.lead)?,
         other_track: other_track(rules, &dossier.lead, command)?,
         agreements: &rules.agreements,
+        directory: &rules.directory,
+        clocks: &dossier.clocks,
+        calendars: &rules.calendars,
         roster: &rules.roster,
         person: &dossier.person,
         company: dossier.company.as_ref(),
         campaign,
         opportunity: dossier.opportunity.as_ref(),
         routed,
-        draws: Draws { passage: new_id(), opportunity: new_id(), customer: new_id(), transition: new_id(), follow_up: new_id() },
+        draws: Draws {
+            passage: new_id(),
+            opportunity: new_id(),
+            customer: new_id(),
+            transition: new_id(),
+            follow_up: new_id(),
+            clocks: std::array::from_fn(|_| new_id()),
+        },
     })
 }
 

@@ -27,7 +27,7 @@ pub use capture::{CaptureInput, Captured, CompanyInput, ExternalRefInput, Person
 pub use command::{CommandInput, Commanded, command};
 pub(super) use command::{authorise, facts, track_of};
 pub use resume::{RESUMED_MAX, Resumed, resume_due};
-pub(super) use routing::{Subject, route_new, routed};
+pub(super) use routing::{Routed, Subject, route_new, routed};
 pub use update::{LeadPatch, Updated, update};
 
 /// Counting stops here; lists of this size are searched, not counted.

@@ -16,6 +16,7 @@ use fairfall_domain::waterfall::command::Command;
 use fairfall_domain::waterfall::correction::{correct, gives_back, holder, is_misrouted, takes_away};
 use fairfall_domain::waterfall::facts::ActingParty;
 use fairfall_domain::waterfall::lead::Lead;
+use fairfall_domain::waterfall::reason::ReassignReason;
 use fairfall_domain::waterfall::routed::{self, RoutingNeed};
 use fairfall_persistence::repo::lead::Dossier;
 use fairfall_persistence::repo::routing_decision::StoredDecision;
@@ -53,7 +54,8 @@ pub(in crate::app) async fn routed(
     now: DateTime<Utc>,
 ) -> Result<Routed, AppError> {
     let lead = &dossier.lead;
-    let need = routed::need(lead, command, track_of(rules, lead)?, &rules.agreements, now);
+    let need =
+        routed::need(lead, command, dossier.company.as_ref(), track_of(rules, lead)?, (&rules.agreements, &rules.directory), now);
     let decisions = decisions_before(uow, lead, command, actor).await?;
     let turn = given_back(&decisions, lead, command);
     let turned = turn.and_then(|(decision, _)| decision.pool);
@@ -65,7 +67,7 @@ pub(in crate::app) async fn routed(
     let subject = Subject { lead, person: &dossier.person, company: dossier.company.as_ref() };
     let seen = companies_seen(uow, rules, std::iter::once(&subject)).await?;
     let holder = holder(lead).filter(|_| need.cause == RoutingCause::Reassignment && need.wish.person.is_none());
-    let excluded: Vec<UserId> = holder.into_iter().collect();
+    let excluded: Vec<UserId> = holder.into_iter().chain(who_let_it_lapse(dossier, command)).collect();
     let request = subject.request(rules, need, &excluded, &seen);
     let pool = pool_of(&request, &rules.directory, &rules.roster);
     let mut book = open_book(uow, pool.into_iter(), turned, now).await?;
@@ -73,6 +75,12 @@ pub(in crate::app) async fn routed(
     // somebody or a team that is not the department's: the waterfall refuses it and says so
     let decision = route(&request, &rules.directory, &rules.roster, &mut book, now).ok();
     Ok(Routed { decision, correction, pools: book.pools })
+}
+
+/// Whoever let a promise about the lead lapse does not get it again because of that.
+fn who_let_it_lapse<'d>(dossier: &'d Dossier, command: &Command) -> impl Iterator<Item = UserId> + 'd {
+    let escalates = matches!(command, Command::Reassign { reason: ReassignReason::Escalation, .. });
+    dossier.clocks.iter().filter(move |_| escalates).flat_map(|clock| clock.lapsed.iter().copied())
 }
 
 impl Routed {

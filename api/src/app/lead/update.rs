@@ -1,6 +1,7 @@
 //! Updates of what is known of a demand. When the value changes its price band, the lead moves to that band's track by itself.
 
 use fairfall_domain::access::{Action, Grant};
+use fairfall_domain::attribute::AttributeBook;
 use fairfall_domain::change::Change as Patch;
 use fairfall_domain::id::{CompanyId, LeadId};
 use fairfall_domain::value::{Code, CountryCode, LanguageTag, Money, PostalCode, ShortText};
@@ -100,7 +101,7 @@ async fn update_once(
     if patch.expected_version.is_some_and(|expected| expected != dossier.lead.version) {
         return Err(Rejection::VersionConflict { current: Some(dossier.lead.version) }.into());
     }
-    let order = read(patch, &dossier.lead)?;
+    let order = read(patch, &dossier.lead, &rules.attributes)?;
     if let Some(company) = order.company.filter(|company| Some(*company) != dossier.lead.company) {
         let view = caller.must(Action::ViewCompany)?;
         repo::company::find(uow, &view, company).await?.ok_or_else(|| AppError::not_found("company"))?;
@@ -159,12 +160,12 @@ pub(super) async fn follow_band(
     Ok(None)
 }
 
-fn read(patch: &LeadPatch, lead: &Lead) -> Result<UpdateOrder, Violations> {
+fn read(patch: &LeadPatch, lead: &Lead, defined: &AttributeBook) -> Result<UpdateOrder, Violations> {
     let mut faults = Violations::new();
     let mut demand = lead.demand.clone();
     read_place(patch, &mut demand, &mut faults);
     read_facts(patch, &mut demand, &mut faults);
-    read_attributes(patch, &mut demand, &mut faults);
+    read_attributes(patch, &mut demand, defined, &mut faults);
     let company = match &patch.company {
         Patch::Keep => lead.company,
         Patch::Clear => None,
@@ -228,14 +229,14 @@ fn read_facts(patch: &LeadPatch, demand: &mut Demand, faults: &mut Violations) {
     check_timeline(faults, &demand.bant);
 }
 
-fn read_attributes(patch: &LeadPatch, demand: &mut Demand, faults: &mut Violations) {
+fn read_attributes(patch: &LeadPatch, demand: &mut Demand, defined: &AttributeBook, faults: &mut Violations) {
     for (key, value) in &patch.attributes {
         let field = format!("attributes.{key}");
         let Some(key) = faults.check(&field, Code::parse(key)) else { continue };
         match value {
             None => drop(demand.attributes.remove(&key)),
             Some(typed) => {
-                if let Some(read) = faults.check(&field, read_attribute(typed)) {
+                if let Some(read) = faults.check(&field, read_attribute(&key, typed, defined)) {
                     demand.attributes.insert(key, read);
                 }
             }

@@ -80,6 +80,7 @@ fn title(key: &str, language: PageLanguage) -> &str {
         "mails" => ("E-Mails", "E-mails"),
         "leads" => ("Anfragen und Bedarf", "Enquiries and demand"),
         "transitions" => ("Verlauf der Bearbeitung", "How they were worked on"),
+        "feedback" => ("Wie Anfragen bewertet wurden", "How enquiries were rated"),
         "activities" => ("Was Sie taten", "What you did"),
         "opportunities" => ("Angebote", "Offers"),
         "purchases" => ("Käufe", "Purchases"),

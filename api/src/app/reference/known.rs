@@ -36,6 +36,19 @@ pub enum Shape {
         /// Whether these are exactly the columns of the file made from the CLDR.
         is_cldr: Origin,
     },
+    /// Public holidays by country and state.
+    Holidays {
+        /// The country.
+        country: usize,
+        /// The state; the whole country when empty.
+        subdivision: usize,
+        /// The day.
+        day: usize,
+        /// What it is called, or that a state does not keep it.
+        name: usize,
+        /// Whether these are exactly the columns of the file made with the Python package `holidays`.
+        is_package: Origin,
+    },
 }
 
 /// Whether the origin of a file is known.
@@ -59,11 +72,15 @@ pub enum PostalOrigin {
 /// The shapes that are known, for people.
 pub const SHAPES: &str = "\
   postal codes          columns `plz` (or `postal_code`) and `iso` (or `states`): ISO 3166-2 such as DE-BY, several joined by |
-  languages by country  columns `country`, `language` and `population_percent`";
+  languages by country  columns `country`, `language` and `population_percent`
+  public holidays       columns `country`, `subdivision`, `date` and `name`; a row of a state adds to its country's, one whose name begins
+                        with `-NOT OBSERVED: ` takes away";
 
 const COMPARED: [&str; 6] = ["plz", "iso", "n_laender", "iso_second_source", "range_table_mit", "range_ok"];
 const PLAIN: [&str; 2] = ["plz", "iso"];
 const CLDR: [&str; 4] = ["country", "language", "population_percent", "official_status"];
+
+const HOLIDAYS: [&str; 4] = ["country", "subdivision", "date", "name"];
 
 const ODBL: &str = "ODbL-1.0";
 
@@ -75,7 +92,12 @@ pub fn recognise(columns: &[String]) -> Option<Shape> {
             if columns == COMPARED { Some(PostalOrigin::Compared) } else { (columns == PLAIN).then_some(PostalOrigin::Plain) };
         return Some(Shape::Postal { code, states, origin });
     }
-    let (country, language) = find(&["country"]).zip(find(&["language"]))?;
+    let country = find(&["country"])?;
+    if let Some(((subdivision, day), name)) = find(&["subdivision"]).zip(find(&["date"])).zip(find(&["name"])) {
+        let is_package = if columns == HOLIDAYS { Origin::Known } else { Origin::Unknown };
+        return Some(Shape::Holidays { country, subdivision, day, name, is_package });
+    }
+    let language = find(&["language"])?;
     let percent = find(&["population_percent"])?;
     let is_cldr = if columns == CLDR { Origin::Known } else { Origin::Unknown };
     Some(Shape::Languages { country, language, percent, is_cldr })
@@ -97,7 +119,16 @@ impl Shape {
                          License v3: https://www.unicode.org/license.txt"
                     .to_owned(),
             }),
-            Self::Postal { origin: None, .. } | Self::Languages { is_cldr: Origin::Unknown, .. } => None,
+            Self::Holidays { is_package: Origin::Known, .. } => Some(Provenance {
+                source: "Python package holidays, version 0.109".to_owned(),
+                licence: "MIT".to_owned(),
+                notice: "Public holidays of the Python package holidays (https://github.com/vacanza/holidays), copyright (c) Vacanza Team and \
+                         individual contributors, used under the MIT License: https://opensource.org/license/mit"
+                    .to_owned(),
+            }),
+            Self::Postal { origin: None, .. }
+            | Self::Languages { is_cldr: Origin::Unknown, .. }
+            | Self::Holidays { is_package: Origin::Unknown, .. } => None,
         }
     }
 }
@@ -131,14 +162,23 @@ mod tests {
         assert_eq!(licence("plz,iso,n_laender,iso_second_source,range_table_mit,range_ok").as_deref(), Some("ODbL-1.0"));
         assert_eq!(licence("plz,iso").as_deref(), Some("ODbL-1.0"));
         assert_eq!(licence("country,language,population_percent,official_status").as_deref(), Some("Unicode-3.0"));
-        for other in ["plz,ort,landkreis,bundesland,ags", "country,group", "country,iso3166_2,name_en,name_iso", "id"] {
+        assert_eq!(licence("country,subdivision,date,name").as_deref(), Some("MIT"));
+        for other in [
+            "plz,ort,landkreis,bundesland,ags",
+            "country,subdivision,year,workdays_mon_fri",
+            "country,group",
+            "country,iso3166_2,name_en,name_iso",
+            "id",
+        ] {
             assert_eq!(recognise(&columns(other)), None, "{other}");
         }
     }
 
     #[test]
     fn who_made_other_files_must_be_told() {
-        for other in ["Postal_Code,States", "plz,iso,note", "country,language,population_percent"] {
+        for other in
+            ["Postal_Code,States", "plz,iso,note", "country,language,population_percent", "date,name,country,subdivision"]
+        {
             assert_eq!(licence(other), None, "{other}");
         }
     }

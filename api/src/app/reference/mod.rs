@@ -1,4 +1,4 @@
-//! Reference data of places: which states postal codes lie in, which languages countries speak. Loaded from files of others by whoever runs
+//! Reference data of places and days: which states postal codes lie in, which languages countries speak, which days are public holidays. Loaded from files of others by whoever runs
 //! commands on the machine, set by set, with what their licences ask to be told; nothing of it is shipped.
 
 mod cache;
@@ -13,6 +13,7 @@ use fairfall_persistence::audit::{self, AuditRow};
 use fairfall_persistence::repo;
 use fairfall_persistence::repo::reference::{ReferenceRows, ReferenceSet};
 
+use super::sla::sweep;
 use super::{App, AppError, Caller, done_row};
 
 pub use cache::{REFERENCE_MS_MAX, ReferenceCache};
@@ -45,13 +46,21 @@ pub async fn load(app: &App, rows: ReferenceRows, provenance: Provenance) -> Res
             repo::reference::replace(uow, set, rows).await?;
             let detail = serde_json::json!({ "set": set.key, "rows": set.rows });
             // whoever may run commands on the machine needs no account
-            let row = done_row((None, None), Action::ManageRouting, "reference_set", None, now);
+            let action = if let ReferenceRows::Holidays(_) = rows { Action::ManageCalendar } else { Action::ManageRouting };
+            let row = done_row((None, None), action, "reference_set", None, now);
             audit::append(uow, &AuditRow { detail: Some(detail), ..row }).await?;
-            Ok::<_, AppError>(())
+            match rows {
+                ReferenceRows::Holidays(_) => Ok::<_, AppError>(Some(sweep::request(uow, now).await?)),
+                ReferenceRows::Postal { .. } | ReferenceRows::Languages(_) => Ok(None),
+            }
         })
     });
-    written.await?;
+    let sweep = written.await?;
     app.forget_reference();
+    if let Some(sweep) = sweep {
+        // other days off: what is due moves
+        sweep::at_once(app, sweep).await;
+    }
     Ok(loaded.0.clone())
 }
 

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use csv::ByteRecord;
 use fairfall_domain::routing::reference::STATES_MAX;
 use fairfall_domain::routing::territory::compact_postal;
-use fairfall_domain::value::{CountryCode, LanguageTag, PostalCode, SubdivisionCode};
+use fairfall_domain::sla::holiday::{HolidayRow, Observance};
+use fairfall_domain::value::{CountryCode, LanguageTag, PostalCode, ShortText, SubdivisionCode};
 use fairfall_domain::violation::{ValueError, ViolationCode, Violations};
 use fairfall_persistence::repo::reference::{LanguageRow, PostalRow, ReferenceRows};
 
@@ -16,6 +18,9 @@ const FILE_ROWS_MAX: usize = 200_000;
 
 /// What stands between the states of a code.
 const BETWEEN: char = '|';
+
+/// What the name of a day begins with that a state does not keep, though its country does.
+const NOT_OBSERVED: &str = "-NOT OBSERVED: ";
 
 /// A file that was read.
 #[derive(Debug)]
@@ -31,7 +36,7 @@ impl Reading {
     pub fn in_several_states(&self) -> usize {
         match &self.rows {
             ReferenceRows::Postal { rows, .. } => rows.iter().filter(|row| row.states.len() > 1).count(),
-            ReferenceRows::Languages(_) => 0,
+            ReferenceRows::Languages(_) | ReferenceRows::Holidays(_) => 0,
         }
     }
 }
@@ -71,6 +76,7 @@ pub fn read(
             Ok(postal(country, (code, states), rows))
         }
         Shape::Languages { country, language, percent, .. } => Ok(languages([country, language, percent], rows)),
+        Shape::Holidays { country, subdivision, day, name, .. } => Ok(holidays([country, subdivision, day, name], rows)),
     }
 }
 
@@ -134,6 +140,48 @@ fn languages([country, language, percent]: [usize; 3], rows: Vec<ByteRecord>) ->
         }
     }
     Reading { rows: ReferenceRows::Languages(taken), rejected }
+}
+
+/// A day stands once for each place; a state says of a day that it is off, or that it is not, as it is in the rest of the country.
+fn holidays([country, subdivision, day, name]: [usize; 4], rows: Vec<ByteRecord>) -> Reading {
+    let (mut taken, mut rejected) = (Vec::new(), Vec::new());
+    let mut seen = BTreeSet::new();
+    for row in rows {
+        let mut faults = Violations::new();
+        let country = faults.check("country", text(&row, country).and_then(CountryCode::parse));
+        let state = country
+            .and_then(|country| faults.check("subdivision", text(&row, subdivision).and_then(|typed| state_in(typed, country))));
+        let day = faults.check("date", text(&row, day).and_then(day_of));
+        let called = faults.check("name", text(&row, name).and_then(observed));
+        match country.zip(state).zip(day).zip(called) {
+            Some((((country, subdivision), day), (observance, name))) if seen.insert((country, subdivision, day)) => {
+                taken.push(HolidayRow { country, subdivision, day, name, observance });
+            }
+            Some(_) => {
+                faults.add("date", ViolationCode::Duplicate, "the place and the day stand in a row before");
+                rejected.push((row, faults));
+            }
+            None => rejected.push((row, faults)),
+        }
+    }
+    Reading { rows: ReferenceRows::Holidays(taken), rejected }
+}
+
+fn state_in(typed: &str, country: CountryCode) -> Result<Option<SubdivisionCode>, ValueError> {
+    if typed.trim().is_empty() { Ok(None) } else { SubdivisionCode::parse_in(typed, country).map(Some) }
+}
+
+fn day_of(typed: &str) -> Result<NaiveDate, ValueError> {
+    let read = NaiveDate::parse_from_str(typed.trim(), "%Y-%m-%d");
+    read.map_err(|_| ValueError::new(ViolationCode::Malformed, "expected a day such as `2026-03-29`"))
+}
+
+fn observed(typed: &str) -> Result<(Observance, ShortText), ValueError> {
+    let (observance, name) = match typed.trim().strip_prefix(NOT_OBSERVED) {
+        Some(name) => (Observance::NotKept, name),
+        None => (Observance::Kept, typed),
+    };
+    Ok((observance, ShortText::parse(name)?))
 }
 
 /// A percentage as millionths, cut after four decimals: `9.6` is 96,000.

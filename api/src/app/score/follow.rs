@@ -29,7 +29,14 @@ pub(in crate::app) async fn follow(
 ) -> Result<bool, AppError> {
     let Some(track) = rules.track(looked.now.lead.track.id) else { return Ok(false) };
     let (person, company) = (&looked.now.person, looked.now.company.as_ref());
-    let watch = Watch { track, agreements: &rules.agreements, person, company, campaign: looked.campaign.as_ref() };
+    let watch = Watch {
+        track,
+        agreements: &rules.agreements,
+        directory: &rules.directory,
+        person,
+        company,
+        campaign: looked.campaign.as_ref(),
+    };
     if follow_up(looked.before, &looked.now.lead, &watch, occasion.cause, occasion.at).is_none() {
         return Ok(false);
     }
@@ -57,6 +64,7 @@ fn next(
     let watch = Watch {
         track: track_of(rules, &dossier.lead)?,
         agreements: &rules.agreements,
+        directory: &rules.directory,
         person: &dossier.person,
         company: dossier.company.as_ref(),
         campaign: looked.campaign.as_ref(),

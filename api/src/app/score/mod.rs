@@ -192,7 +192,14 @@ fn next_look(
     at: DateTime<Utc>,
 ) -> Option<DateTime<Utc>> {
     let Some(track) = rules.track(one.lead.track.id) else { return by_score };
-    let watch = Watch { track, agreements: &rules.agreements, person: &one.person, company: one.company.as_ref(), campaign };
+    let watch = Watch {
+        track,
+        agreements: &rules.agreements,
+        directory: &rules.directory,
+        person: &one.person,
+        company: one.company.as_ref(),
+        campaign,
+    };
     let decays = one.lead.demand.score.engagement() > 0 && counts_points(&one.lead, &watch, at);
     let daily = decays.then(|| at + POINTS_LOOK_EVERY);
     by_score.into_iter().chain(daily).min()

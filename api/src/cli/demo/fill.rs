@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 
 use super::dice::Dice;
 use super::life::{Life, Stop, Trace};
-use super::story::{DAYS, Story, stories};
+use super::story::{DAYS, Story, stories, to_watch};
 use super::world::World;
 use crate::cli::CliError;
 use crate::clock::new_id;
@@ -69,9 +69,13 @@ pub(super) async fn fill(store: &Store, leads: u32, hash: &str, now: DateTime<Ut
     let reader = store.reader();
     let model = repo::score_model::in_force(&reader).await?;
     let model = model.ok_or_else(|| CliError::Failed("no score model is in force".to_owned()))?;
-    let rules = (repo::track::all(&reader).await?, repo::agreement::all(&reader).await?, model);
+    let calendars = repo::calendar::book(&reader).await?;
+    let rules = (repo::track::all(&reader).await?, repo::agreement::all(&reader).await?, model, calendars);
     let world = World::new(&mut dice, count, rules, now - TimeDelta::days(DAYS)).map_err(|faults| invalid(&faults))?;
-    let stories = stories(&mut dice, &world.tracks, count, now);
+    let mut stories = stories(&mut dice, &world.tracks, count, now);
+    if let Some(last) = stories.last_mut() {
+        *last = to_watch(now);
+    }
     let uow = store.begin().await?;
     insert_world(&uow, &world, hash, now).await?;
     let mut filled = Filled { users: world.organisation.users.len(), companies: world.firms.len(), ..Filled::default() };
@@ -101,6 +105,9 @@ async fn insert_world(uow: &UnitOfWork, world: &World, hash: &str, now: DateTime
     }
     for profile in &world.sharing.profiles {
         repo::member_profile::put(uow, profile, 0, now).await?;
+    }
+    for agreement in &world.signed {
+        repo::agreement::insert(uow, agreement, now).await?;
     }
     for campaign in &world.campaigns {
         repo::campaign::insert(uow, campaign).await?;
@@ -148,13 +155,23 @@ async fn tell(
         match story.deeds.last() {
             Some((at, _)) => next.push(Reverse((*at, number))),
             // what is over needs no memory
-            None => *life = None,
+            None => {
+                if let Some(life) = life.take() {
+                    catch_up(uow, world, &life).await?;
+                }
+            }
         }
     }
     for (_, (at, pools)) in days {
         repo::pool_ledger::store(uow, &pools, at).await?;
     }
     Ok(())
+}
+
+/// Stores how far the ladders of open clocks count as climbed.
+async fn catch_up(uow: &UnitOfWork, world: &World, life: &Life<'_>) -> Result<(), StoreError> {
+    let clocks = life.open_clocks(world);
+    repo::clock::put(uow, &clocks).await
 }
 
 /// The states of the pools that gave leads on a day, and when that was.

@@ -2,8 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use fairfall_domain::access::Action;
-use fairfall_domain::campaign::{Campaign, Channel};
-use fairfall_domain::company::Company;
+use fairfall_domain::campaign::Campaign;
 use fairfall_domain::customer::{Customer, CustomerDecision};
 use fairfall_domain::department::Department;
 use fairfall_domain::id::{RoutingDecisionId, TeamId, UserId};
@@ -11,15 +10,16 @@ use fairfall_domain::opportunity::Opportunity;
 use fairfall_domain::person::Person;
 use fairfall_domain::routing::place::Wish;
 use fairfall_domain::routing::{Book, RoutingCause, RoutingDecision, RoutingRequest, route};
+use fairfall_domain::sla::follow::next_due;
+use fairfall_domain::sla::{Clock, ClockKind};
 use fairfall_domain::value::Money;
 use fairfall_domain::violation::Violations;
-use fairfall_domain::waterfall::bant::{Authority, Bant, Budget, Need};
 use fairfall_domain::waterfall::capture::{CaptureDraws, CaptureOrder, capture};
 use fairfall_domain::waterfall::change::{Change, Outcome};
 use fairfall_domain::waterfall::command::{Command, Order};
 use fairfall_domain::waterfall::execute::execute;
 use fairfall_domain::waterfall::facts::{ActingParty, Draws, Facts};
-use fairfall_domain::waterfall::lead::{Demand, Direction, Lead, Origin};
+use fairfall_domain::waterfall::lead::{Demand, Lead};
 use fairfall_domain::waterfall::passage::Passage;
 use fairfall_domain::waterfall::refusal::Refusal;
 use fairfall_domain::waterfall::routed::{self, RoutingNeed};
@@ -27,12 +27,14 @@ use fairfall_domain::waterfall::state::LeadState;
 use fairfall_domain::waterfall::update::{UpdateOrder, update};
 use fairfall_persistence::repo::lead_score::LeadScore;
 
+use super::beginning::{bant, origin};
 use super::behaviour::{Whose, score};
 use super::dice::Dice;
 use super::market::{Firm, demand, person, pick};
+use super::promises::{caught_up, contacted};
 use super::script::{Deed, Learned};
 use super::story::{Story, newest};
-use super::world::{World, channel};
+use super::world::World;
 use crate::clock::new_id;
 
 /// How often the first of a team, the account to sign in with, does the work.
@@ -48,6 +50,7 @@ pub(super) struct Life<'w> {
     campaign: Option<&'w Campaign>,
     opportunity: Option<Opportunity>,
     customer: Option<Customer>,
+    clocks: Vec<Clock>,
     /// The decision that counts as somebody's turn.
     turn: Option<RoutingDecision>,
 }
@@ -103,7 +106,7 @@ impl<'w> Life<'w> {
             person: person.id,
             company: Some(firm.company.id),
             origin: origin(world, dice, story.origin, (campaign, &firm.company)),
-            demand: demand(dice, firm, story.worth)?,
+            demand: demand(dice, firm, story.worth, story.area)?,
             wish: Wish::default(),
         };
         let mut change = capture(order, track, &world.roster, at)?;
@@ -117,6 +120,7 @@ impl<'w> Life<'w> {
             campaign,
             opportunity: change.opportunity.clone(),
             customer: None,
+            clocks: Vec::new(),
             turn: None,
         };
         if let Some(department) = routed::awaits(&change) {
@@ -177,7 +181,14 @@ impl<'w> Life<'w> {
         let track = world.tracks.iter().find(|track| track.id() == self.lead.track.id).ok_or(Stop::Missing("track"))?;
         let actor = self.actor(world, dice, &command);
         let action = command.act().action();
-        let need = routed::need(&self.lead, &command, track, &world.agreements, at);
+        let need = routed::need(
+            &self.lead,
+            &command,
+            Some(&self.firm.company),
+            track,
+            (&world.agreements, &world.sharing.directory),
+            at,
+        );
         let routed = need.and_then(|need| self.route(world, book, need, at));
         let given = if let Command::Reassign { wish, .. } = &command { wish.person } else { None };
         let facts = Facts {
@@ -185,6 +196,9 @@ impl<'w> Life<'w> {
             track,
             other_track: newest(&world.tracks, track.key().as_str()),
             agreements: &world.agreements,
+            directory: &world.sharing.directory,
+            clocks: &self.clocks,
+            calendars: &world.calendars,
             roster: &world.roster,
             person: &self.person,
             company: Some(&self.firm.company),
@@ -197,9 +211,13 @@ impl<'w> Life<'w> {
                 customer: new_id(),
                 transition: new_id(),
                 follow_up: new_id(),
+                clocks: std::array::from_fn(|_| new_id()),
             },
         };
-        let outcome = execute(&self.lead, &self.passage, &Order { command, note: None }, &facts, at)?;
+        let mut outcome = execute(&self.lead, &self.passage, &Order { command, note: None }, &facts, at)?;
+        if let Outcome::Done(change) = &mut outcome {
+            self.contact(world, dice, change);
+        }
         let is_used = matches!(&outcome, Outcome::Done(change) if change.routing.is_some());
         if let Some((decision, after)) = routed.filter(|_| is_used) {
             *book = after;
@@ -210,6 +228,27 @@ impl<'w> Life<'w> {
             Trace::Changed { change, from, by, action, moved: _ } => Trace::Changed { change, from, by, action, moved },
             other => other,
         })
+    }
+
+    /// Whoever accepts a lead soon reaches the person.
+    fn contact(&self, world: &World, dice: &mut Dice, change: &mut Change) {
+        let began = |clock: &&mut Clock| clock.kind == ClockKind::FirstContact && clock.is_open();
+        for clock in change.clocks.iter_mut().filter(began) {
+            let after = if dice.chance(70) { dice.minutes(2, 240) } else { dice.minutes(240, 4_000) };
+            contacted(clock, after, &world.calendars, world.now);
+        }
+        let others = self.clocks.iter().filter(|clock| change.clocks.iter().all(|changed| changed.id != clock.id));
+        let open: Vec<Clock> = others.chain(&change.clocks).filter(|clock| clock.is_open()).cloned().collect();
+        change.lead.next_due = next_due(&open);
+    }
+
+    /// The clocks that are open when the demo begins.
+    pub(super) fn open_clocks(&self, world: &World) -> Vec<Clock> {
+        let mut clocks = self.clocks.clone();
+        for clock in &mut clocks {
+            caught_up(clock, &world.agreements, &world.calendars, world.now);
+        }
+        clocks
     }
 
     /// Where the lead would go, and the book after it.
@@ -279,6 +318,8 @@ impl<'w> Life<'w> {
         if change.customer.is_some() {
             self.customer.clone_from(&change.customer);
         }
+        self.clocks.retain(|clock| change.clocks.iter().all(|changed| changed.id != clock.id));
+        self.clocks.extend(change.clocks.iter().filter(|clock| clock.is_open()).cloned());
         Trace::Changed { change, from, by, action, moved: None }
     }
 
@@ -323,54 +364,6 @@ impl<'w> Life<'w> {
     }
 }
 
-fn one_of(dice: &mut Dice, crew: &[UserId]) -> Option<UserId> {
+pub(super) fn one_of(dice: &mut Dice, crew: &[UserId]) -> Option<UserId> {
     if dice.chance(FIRST_PERCENT) { crew.first().copied() } else { dice.pick(crew).copied() }
-}
-
-fn bant(learned: Learned, known: Bant) -> Bant {
-    match learned {
-        Learned::Interest => Bant {
-            budget: known.budget.max(Some(Budget::Planned)),
-            authority: known.authority.max(Some(Authority::Influencer)),
-            need: known.need.max(Some(Need::Recognised)),
-            timeline_months: known.timeline_months.or(Some(9)),
-        },
-        Learned::Readiness => Bant {
-            budget: Some(Budget::Approved),
-            authority: Some(Authority::Decider),
-            need: known.need.max(Some(Need::Recognised)),
-            timeline_months: Some(4),
-        },
-    }
-}
-
-/// Forms capture by themselves; whoever calls, visits or hears of a demand captures it.
-fn origin(world: &World, dice: &mut Dice, department: Department, of: (Option<&Campaign>, &Company)) -> Origin {
-    let (campaign, company) = of;
-    let colleague = |dice: &mut Dice| {
-        let team = world.roster.serving(department, company.country)?;
-        one_of(dice, world.organisation.crew(team.id))
-    };
-    if department != Department::Marketing {
-        let captured_by = colleague(dice);
-        return Origin { department, direction: Direction::Outbound, channel: Channel::Phone, campaign: None, captured_by };
-    }
-    let channel = campaign.map_or_else(|| channel(dice), |campaign| campaign.channel);
-    let (direction, captured_by) = match channel {
-        Channel::Partner => (Direction::Inbound, world.organisation.partner),
-        Channel::Phone => (Direction::Outbound, colleague(dice)),
-        Channel::Event => (Direction::Inbound, colleague(dice)),
-        Channel::OrganicSearch
-        | Channel::PaidSearch
-        | Channel::Social
-        | Channel::Email
-        | Channel::Referral
-        | Channel::Direct
-        | Channel::Display
-        | Channel::Content
-        | Channel::ContactForm
-        | Channel::Other
-        | Channel::Unknown => (Direction::Inbound, None),
-    };
-    Origin { department, direction, channel, campaign: campaign.map(|campaign| campaign.id), captured_by }
 }

@@ -133,8 +133,9 @@ fn consents(dice: &mut Dice, at: DateTime<Utc>) -> Vec<ConsentState> {
 }
 
 /// The demand of somebody at a company, worth between two amounts in whole euro.
-pub(super) fn demand(dice: &mut Dice, firm: &Firm, worth: (i64, i64)) -> Result<Demand, Violations> {
+pub(super) fn demand(dice: &mut Dice, firm: &Firm, worth: (i64, i64), area: Option<&'static str>) -> Result<Demand, Violations> {
     let (product, label) = dice.pick(&PRODUCTS).copied().unwrap_or(("pumps", "Pumps"));
+    let product = area.unwrap_or(product);
     let hundreds = dice.between(worth.0 / 100, worth.1 / 100);
     let mut faults = Violations::new();
     let product_area = faults.check("productArea", Code::parse(product));
@@ -220,7 +221,7 @@ mod tests {
         assert_eq!(firms.len(), FIRMS_MAX);
         for (number, firm) in firms.iter().enumerate() {
             person(&mut dice, firm, number, start()).unwrap();
-            demand(&mut dice, firm, (1_000, 250_000)).unwrap();
+            demand(&mut dice, firm, (1_000, 250_000), None).unwrap();
         }
         assert_eq!(campaigns(start()).unwrap().len(), CAMPAIGNS.len());
     }

@@ -4,6 +4,7 @@
 //! password and key. It is marked in the database: started again, it finds itself and doubles nothing.
 
 mod account;
+mod beginning;
 mod behaviour;
 mod dice;
 mod fill;
@@ -12,6 +13,7 @@ mod market;
 mod names;
 mod organisation;
 mod place;
+mod promises;
 mod routing;
 mod script;
 mod story;

@@ -263,7 +263,10 @@ impl Script<'_> {
     }
 
     fn reject(&mut self) {
-        let reason = self.dice.pick(RejectReason::ALL).copied().unwrap_or(RejectReason::IncompleteRecord);
+        // the last one happens by itself
+        let reasons: Vec<RejectReason> =
+            RejectReason::ALL.iter().copied().filter(|reason| *reason != RejectReason::Lapsed).collect();
+        let reason = self.dice.pick(&reasons).copied().unwrap_or(RejectReason::IncompleteRecord);
         self.act(60, 2_500, Command::Reject { reason });
     }
 

@@ -2,11 +2,14 @@
 
 use chrono::{DateTime, Datelike, Days, NaiveTime, TimeDelta, Timelike, Utc, Weekday};
 use fairfall_domain::department::Department;
+use fairfall_domain::routing::place::Wish;
 use fairfall_domain::waterfall::command::Command;
+use fairfall_domain::waterfall::stage::OpenStage;
 use fairfall_domain::waterfall::track::{Entry, Track};
 
 use super::dice::Dice;
 use super::organisation::HOME;
+use super::promises::QUICK;
 use super::script::{Beat, Deed, Ending, ending, endings, script};
 
 /// How many days the stories reach back.
@@ -42,6 +45,8 @@ pub(super) struct Story {
     pub(super) worth: (i64, i64),
     /// The country it comes from, when that is not left to chance.
     pub(super) country: Option<&'static str>,
+    /// The product area, when that is not left to chance.
+    pub(super) area: Option<&'static str>,
     /// What happens, with its time, the last first: it is taken from the end.
     pub(super) deeds: Vec<(DateTime<Utc>, Deed)>,
 }
@@ -67,6 +72,17 @@ pub(super) fn stories(dice: &mut Dice, tracks: &[Track], count: usize, now: Date
         stories.push(story(dice, (key, worth), (track, ending), origin, now));
     }
     stories
+}
+
+/// A lead that is offered at this moment under clocks of seconds, so that its promise can be seen to lapse.
+pub(super) fn to_watch(now: DateTime<Utc>) -> Story {
+    let deeds = vec![
+        (now, Deed::Act(Command::HandOver { wish: Wish::default() })),
+        (now - TimeDelta::hours(1), Deed::Act(Command::Qualify { to: OpenStage::Mql })),
+        (now - TimeDelta::hours(2), Deed::Capture),
+    ];
+    let worth = (12_000, 95_000);
+    Story { track: "inside", origin: Department::Marketing, worth, country: Some(HOME), area: Some(QUICK), deeds }
 }
 
 /// The newest version of a track.
@@ -121,7 +137,7 @@ fn story(dice: &mut Dice, of: Course, course: (&Track, Ending), origin: Departme
         }
     }
     deeds.reverse();
-    Story { track: key, origin, worth, country: None, deeds }
+    Story { track: key, origin, worth, country: None, area: None, deeds }
 }
 
 /// The first time from `at` on at which people work: never earlier, so that the order stays.

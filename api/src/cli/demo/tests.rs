@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use fairfall_domain::agreement::shipped as agreements;
 use fairfall_domain::routing::Book;
 use fairfall_domain::scoring::shipped as scoring;
+use fairfall_domain::sla::CalendarBook;
 use fairfall_domain::waterfall::passage::PassageOutcome;
 use fairfall_domain::waterfall::shipped as tracks;
 use fairfall_domain::waterfall::state::StateKind;
@@ -21,7 +22,12 @@ type Standing = (String, String, StateKind);
 fn told(count: usize) -> (BTreeSet<Standing>, Vec<PassageOutcome>) {
     let now: DateTime<Utc> = DateTime::from_timestamp(1_780_000_000, 0).unwrap();
     let mut dice = Dice::new(1);
-    let rules = (tracks::tracks().unwrap(), agreements::agreements(now).unwrap(), scoring::model_at(now).unwrap());
+    let rules = (
+        tracks::tracks().unwrap(),
+        agreements::agreements(now).unwrap(),
+        scoring::model_at(now).unwrap(),
+        CalendarBook::default(),
+    );
     let world = World::new(&mut dice, count, rules, now - TimeDelta::days(DAYS)).unwrap();
     let (mut standings, mut outcomes, mut book) = (BTreeSet::new(), Vec::new(), Book::default());
     for (number, mut story) in stories(&mut dice, &world.tracks, count, now).into_iter().enumerate() {

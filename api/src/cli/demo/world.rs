@@ -5,12 +5,14 @@ use fairfall_domain::agreement::{Agreement, AgreementBook};
 use fairfall_domain::campaign::{Campaign, Channel};
 use fairfall_domain::routing::{Roster, RosterTeam};
 use fairfall_domain::scoring::ScoreModel;
+use fairfall_domain::sla::CalendarBook;
 use fairfall_domain::violation::Violations;
 use fairfall_domain::waterfall::track::Track;
 
 use super::dice::Dice;
 use super::market::{Firm, campaigns, firms};
 use super::organisation::{Organisation, organisation};
+use super::promises::agreements;
 use super::routing::{Sharing, sharing};
 use super::story::DAYS;
 
@@ -24,6 +26,11 @@ pub(super) struct World {
     pub(super) campaigns: Vec<Campaign>,
     pub(super) tracks: Vec<Track>,
     pub(super) agreements: AgreementBook,
+    /// What the made-up departments signed.
+    pub(super) signed: Vec<Agreement>,
+    pub(super) calendars: CalendarBook,
+    /// When the demo begins.
+    pub(super) now: DateTime<Utc>,
     pub(super) score_model: ScoreModel,
 }
 
@@ -32,7 +39,7 @@ impl World {
     pub(super) fn new(
         dice: &mut Dice,
         leads: usize,
-        rules: (Vec<Track>, Vec<Agreement>, ScoreModel),
+        rules: (Vec<Track>, Vec<Agreement>, ScoreModel, CalendarBook),
         start: DateTime<Utc>,
     ) -> Result<Self, Violations> {
         let organisation = organisation(start)?;
@@ -42,7 +49,8 @@ impl World {
             countries: team.countries.clone(),
             members: team.members.iter().map(|member| member.user).collect(),
         });
-        let (tracks, agreements, score_model) = rules;
+        let (tracks, shipped, score_model, calendars) = rules;
+        let signed = agreements(&shipped, &organisation, start)?;
         let now = start + TimeDelta::days(DAYS);
         Ok(Self {
             roster: Roster::new(teams.collect()),
@@ -52,7 +60,10 @@ impl World {
             campaigns: campaigns(start)?,
             tracks,
             score_model,
-            agreements: AgreementBook::new(agreements.into_iter().map(|agreement| from(agreement, start)).collect()),
+            calendars,
+            now,
+            agreements: AgreementBook::new(shipped.into_iter().chain(signed.iter().cloned()).collect()),
+            signed,
         })
     }
 
@@ -65,11 +76,6 @@ impl World {
         let running: Vec<&Campaign> = self.campaigns.iter().filter(runs).collect();
         if dice.chance(20) { None } else { dice.pick(&running).copied() }
     }
-}
-
-/// In a made-up past the agreements held from its beginning on.
-fn from(agreement: Agreement, start: DateTime<Utc>) -> Agreement {
-    Agreement { in_force_from: agreement.in_force_from.map(|known| known.min(start)), ..agreement }
 }
 
 /// The channel of a lead that no campaign brought.

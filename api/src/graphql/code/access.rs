@@ -69,6 +69,12 @@ enum_codes! {
         ManageRouting: "Change what holds for all routing, and put drafts of it into force.",
         SimulateRouting: "Draft another routing and try it on what happened.",
         RebalancePool: "Share the open leads of somebody who leaves or is absent for long.",
+        SignAgreement: "Sign an agreement for the own department.",
+        ManageCalendar: "Say when the organisation, a team or a colleague works.",
+        PauseClock: "Let a clock stand still and run on.",
+        RateLead: "Rate a lead that the own department was given.",
+        ManageAttribute: "Say which attributes leads may have beside the usual ones.",
+        ViewNotification: "Read what one is told, and say how.",
     }
 
     /// How far a permission reaches, from narrow to broad. Each includes the ones before it.

@@ -57,6 +57,16 @@ enum_codes! {
         CompanyUnmerged: "A merge of two companies was taken back.",
         LeadFed: "The same person asked again while the lead was open.",
         DuplicateFound: "Two records were found that are likely the same one.",
+        SlaWarned: "A promise about a lead is about to lapse, and somebody was told.",
+        SlaBreached: "A promise about a lead lapsed.",
+        SlaEscalated: "Something was done because a promise lapsed.",
+        SlaPaused: "A clock stands still.",
+        SlaResumed: "A clock runs on.",
+        LeadRated: "The taker rated a lead it was given.",
+        AgreementProposed: "A version of an agreement was proposed for signing.",
+        AgreementSigned: "One side signed a version of an agreement.",
+        AgreementInForce: "A version of an agreement was signed by both sides and holds from its date on.",
+        CalendarChanged: "A calendar changed, and with it what is due when.",
     }
 
     /// Why the taking department returns an offer.
@@ -67,6 +77,7 @@ enum_codes! {
         Duplicate: "Already known or being worked on.",
         WrongTerritory: "Belongs to another team or territory.",
         NoCapacity: "No capacity in time.",
+        Lapsed: "Nobody answered in the promised time; it happened by itself.",
         Other: "Another reason, told in the note.",
     }
 

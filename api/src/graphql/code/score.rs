@@ -1,5 +1,6 @@
 //! Codes of scoring.
 
+use fairfall_domain::scoring::activity::ContactOutcome;
 use fairfall_domain::scoring::hot::HotTrigger;
 use fairfall_domain::scoring::{ActivityKind, Axis, ModelState};
 
@@ -23,8 +24,19 @@ enum_codes! {
         Call: "A call in which somebody was reached.",
         Meeting: "A meeting.",
         Chat: "A conversation in a chat.",
+        Email: "A mail that a colleague wrote to them. It says nothing of their interest.",
+        Note: "Something a colleague wrote down. It says nothing of their interest.",
         SocialReaction: "A reaction in a social network: a comment, a share, a follow.",
         Other: "Something else that shows interest.",
+    }
+
+    /// What came of trying to reach somebody.
+    ContactOutcome as "ContactOutcome" {
+        Reached: "They were reached: talked to, met, or they answered.",
+        NotReached: "Nobody answered.",
+        MessageLeft: "A message was left.",
+        Postponed: "They asked for another time.",
+        WrongContact: "It was not them: a wrong number or address.",
     }
 
     /// One of the two axes of a score; they are never added.

@@ -38,6 +38,10 @@ error_codes! {
     NotTheTaker = "NOT_THE_TAKER",
     /// The person or team asked for cannot take the lead.
     UnknownTaker = "UNKNOWN_TAKER",
+    /// The agreement that the offer runs under does not know the reason.
+    ReasonNotAgreed = "REASON_NOT_AGREED",
+    /// An agreement is not drafted, changed, proposed or signed.
+    AgreementRefused = "AGREEMENT_REFUSED",
     /// The time in which the act was lawful is over.
     TooLate = "TOO_LATE",
     /// The date on which the lead should come back lies in the past.

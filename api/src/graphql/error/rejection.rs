@@ -9,8 +9,8 @@ use fairfall_domain::waterfall::refusal::Refusal;
 use super::{
     AskedTooOften, BadCredentials, DuplicateLead, ErrorCode, GateUnmet, IdempotencyConflict, IdempotencyInProgress, InvalidInput,
     InvalidTransition, LeadClosed, MergeRefused, NoAgreement, NotAllowed, NotFound, NotTheTaker, OnHold, PlanChanged,
-    ProviderFailed, ResumeInPast, SessionExpired, StageNotOnTrack, Taken, TakenByColleague, Throttled, TooLate, UnknownTaker,
-    UserError, VersionConflict, WrongDepartment,
+    ProviderFailed, ReasonNotAgreed, ResumeInPast, SessionExpired, StageNotOnTrack, Taken, TakenByColleague, Throttled, TooLate,
+    UnknownTaker, UserError, VersionConflict, WrongDepartment,
 };
 use crate::app::Rejection;
 use crate::graphql::code::Coded;
@@ -52,7 +52,7 @@ impl UserError {
             };
         }
         parts_of! {
-            InvalidInput InvalidTransition GateUnmet NoAgreement WrongDepartment NotTheTaker UnknownTaker TooLate ResumeInPast
+            InvalidInput InvalidTransition GateUnmet NoAgreement WrongDepartment NotTheTaker UnknownTaker ReasonNotAgreed AgreementRefused TooLate ResumeInPast
             StageNotOnTrack LeadClosed NotAllowed NotFound VersionConflict PlanChanged DuplicateLead Taken IdempotencyConflict
             IdempotencyInProgress MergeRefused OnHold ProviderFailed TakenByColleague BadCredentials Throttled AskedTooOften SessionExpired
         }
@@ -89,6 +89,10 @@ impl From<Refusal> for UserError {
             Refusal::UnknownTaker { act, department } => {
                 user_error!(UnknownTaker, message, None, act: act.into(), department: department.into())
             }
+            Refusal::ReasonNotAgreed { act, reason, allowed, agreement } => user_error!(
+                ReasonNotAgreed, message, Some("reason".to_owned()), act: act.into(), given: reason.into(),
+                allowed: allowed.into_iter().map(Into::into).collect(), set_by: agreement,
+            ),
             Refusal::TooLate { act, until } => user_error!(TooLate, message, None, act: act.into(), until: Timestamp(until)),
             Refusal::ResumeInPast { act } => {
                 user_error!(ResumeInPast, message, Some("resumeAt".to_owned()), act: act.into())
@@ -159,6 +163,7 @@ impl From<Rejection> for UserError {
                 user_error!(IdempotencyInProgress, message, Some(idempotency_key()), retry_after_seconds: retry_after_s)
             }
             Rejection::MergeRefused(refusal) => refusal.into(),
+            Rejection::AgreementRefused(refusal) => refusal.into(),
             Rejection::OnHold { since } => {
                 user_error!(OnHold, "a legal reason keeps the data", Some("person".to_owned()), since: Timestamp(since))
             }

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use async_graphql::{EmptyMutation, EmptySubscription, Object, Schema, Value};
 use fairfall_domain::access::Action;
+use fairfall_domain::agreement::AgreementRefusal;
 use fairfall_domain::department::Department;
 use fairfall_domain::merging::MergeRefusal;
 use fairfall_domain::violation::{ViolationCode, Violations};
@@ -28,6 +29,7 @@ fn every_simple_rejection() -> Vec<Rejection> {
         Rejection::IdempotencyKeyReused,
         Rejection::IdempotencyInProgress { retry_after_s: 1 },
         Rejection::MergeRefused(MergeRefusal::SameRecord),
+        Rejection::AgreementRefused(AgreementRefusal::NotASigner { missing: vec![Department::Marketing] }),
         Rejection::TakenByColleague,
         Rejection::BadCredentials,
         Rejection::Throttled { until },

@@ -38,6 +38,11 @@ macro_rules! activity_input {
             pub subject: ActivitySubjectInput,
             /// What was done: a value of `ActivityKind`, such as `CLICK`.
             pub kind: String,
+            /// What came of it: a value of `ContactOutcome`; for CALL, MEETING, CHAT and EMAIL alone. Without one a call, meeting or chat took place.
+            /// A first contact is promised as one that reached them.
+            pub outcome: Option<String>,
+            /// What was written down of it, at most 2,000 characters; asked for with NOTE.
+            pub note: Option<String>,
             /// By which way: a value of `Channel`, such as `EMAIL`; the campaign's when absent, else UNKNOWN.
             pub channel: Option<String>,
             /// When it happened; at most 5 minutes from now and 5 years ago. Now when absent.
@@ -59,6 +64,8 @@ macro_rules! activity_input {
                     draft: ActivityDraft {
                         kind: self.kind,
                         channel: self.channel,
+                        outcome: self.outcome,
+                        note: self.note,
                         occurred_at: self.occurred_at.map(|at| at.0),
                         source: self.source,
                         external_id: self.external_id,

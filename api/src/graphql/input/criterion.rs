@@ -1,6 +1,7 @@
 //! Criteria as they are typed.
 
 use async_graphql::{InputObject, InputType, Value};
+use fairfall_domain::attribute::AttributeBook;
 use fairfall_domain::consent::{ContactChannel, Purpose};
 use fairfall_domain::label::Labels;
 use fairfall_domain::value::Code;
@@ -95,17 +96,27 @@ impl CriterionInput {
             ) => None,
         };
         if read.is_none() {
-            let message = "KNOWN takes no value, ONE_OF and NONE_OF several, the others one of the measure's type";
+            let takes = measure.values(&AttributeBook::default()).map_or_else(|| "a value".to_owned(), |values| values.takes());
+            let message = match self.comparison.0 {
+                Comparison::Known => "KNOWN takes no value".to_owned(),
+                Comparison::OneOf | Comparison::NoneOf => {
+                    format!("measure {} takes {takes}; {} needs at least one", measure.code(), self.comparison.0)
+                }
+                Comparison::AtLeast | Comparison::AtMost | Comparison::Equals => {
+                    format!("measure {} takes {takes}, exactly one for {}", measure.code(), self.comparison.0)
+                }
+            };
             faults.add(format!("{field}.required"), ViolationCode::Malformed, message);
         }
         read
     }
 }
 
-/// The value of an attribute, whose type nobody declared: a flag or a number if it looks like one.
+/// The value of an attribute, whose type its definition tells later: a flag or a number if it looks exactly like one.
 fn any(typed: &str) -> Required {
     let flag = typed.parse().ok().map(Required::Flag);
-    flag.or_else(|| typed.parse().ok().map(Required::Number)).unwrap_or_else(|| Required::Code(typed.to_owned()))
+    let number = typed.parse().ok().filter(|number: &i64| number.to_string() == typed).map(Required::Number);
+    flag.or(number).unwrap_or_else(|| Required::Code(typed.to_owned()))
 }
 
 #[cfg(test)]

@@ -4,9 +4,13 @@
 //! every fault of a record is told at once; ids are read here. Lists are bounded by the transport (`Limits::list_max`) before anything is read.
 
 pub mod activity;
+pub mod agreement;
 pub mod api_key;
+pub mod attribute;
 pub mod buying_center;
+pub mod calendar;
 pub mod campaign;
+pub mod clock;
 pub mod command;
 pub mod company;
 pub mod consent;
@@ -14,16 +18,19 @@ pub mod criterion;
 pub mod customer;
 pub mod duplicate;
 pub mod event;
+pub mod feedback;
 pub mod forecast;
 pub mod lead;
 pub mod member;
 pub mod merge;
 pub mod money;
+pub mod notification;
 pub mod person;
 pub mod pool;
 pub mod quality;
 pub mod rebalance;
 mod record;
+pub mod report;
 pub mod routing_draft;
 pub mod routing_policy;
 pub mod routing_simulation;

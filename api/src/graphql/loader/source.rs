@@ -10,15 +10,17 @@ use fairfall_domain::agreement::Agreement;
 use fairfall_domain::buying_center::BuyingCenter;
 use fairfall_domain::campaign::Campaign;
 use fairfall_domain::customer::Customer;
+use fairfall_domain::feedback::Feedback;
 use fairfall_domain::forecast::snapshot::Snapshot;
 use fairfall_domain::forecast::training::Training;
 use fairfall_domain::id::{
-    AgreementId, CampaignId, CustomerId, ForecastModelId, LeadId, PassageId, PersonId, PoolId, RoutingDecisionId, ScoreModelId,
-    TeamId, TerritoryId, TrackId, UserId,
+    AgreementId, CalendarId, CampaignId, CustomerId, ForecastModelId, LeadId, PassageId, PersonId, PoolId, RoutingDecisionId,
+    ScoreModelId, TeamId, TerritoryId, TrackId, UserId,
 };
 use fairfall_domain::opportunity::Opportunity;
 use fairfall_domain::routing::{MemberProfile, Pool, Territory};
 use fairfall_domain::scoring::ScoreModel;
+use fairfall_domain::sla::WorkCalendar;
 use fairfall_domain::team::Team;
 use fairfall_domain::user::User;
 use fairfall_domain::waterfall::lead::Lead;
@@ -30,6 +32,7 @@ use fairfall_persistence::repo::routing_decision::StoredDecision;
 
 use crate::app::buying_center::CenterKey;
 use crate::app::score_explain::Explained;
+use crate::app::sla::clock::ClockReading;
 use crate::app::{self, App, AppError, Caller};
 
 use super::BATCH_MAX;
@@ -47,6 +50,10 @@ pub struct PassagesOf(pub LeadId);
 /// The transitions of a lead, oldest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TransitionsOf(pub LeadId);
+
+/// The ratings of a lead, the first given first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct FeedbackOf(pub LeadId);
 
 /// The opportunity of a passage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -71,6 +78,10 @@ pub struct TeamsOf(pub UserId);
 /// The decisions about who gets a lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct DecisionsOf(pub LeadId);
+
+/// The clocks of a lead, oldest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ClocksOf(pub LeadId);
 
 /// The pools of a team, by key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -116,6 +127,7 @@ singles! {
     CustomerOf => Customer, |app, caller, keys| app::customer::of_leads(app, caller, &plain(keys, |key| key.0)), |customer| CustomerOf(customer.lead);
     ScoreModelId => ScoreModel, |app, caller, keys| app::score_model::find_many(app, caller, keys), |model| model.id;
     ScoreOf => Explained, |app, caller, keys| app::score_explain::find_many(app, caller, &plain(keys, |key| key.0)), |score| ScoreOf(score.lead);
+    CalendarId => WorkCalendar, |app, caller, keys| app::calendar::find_many(app, caller, keys), |calendar| calendar.id;
     TerritoryId => Territory, |app, caller, keys| app::routing::territory::find_many(app, caller, keys), |territory| territory.id;
     RoutingDecisionId => StoredDecision, |app, caller, keys| app::routing::decision::find_many(app, caller, keys),
         |stored| stored.decision.id;
@@ -218,6 +230,20 @@ impl Loader<TransitionsOf> for Source {
     }
 }
 
+impl Loader<FeedbackOf> for Source {
+    type Value = Vec<Feedback>;
+    type Error = Arc<AppError>;
+
+    async fn load(&self, keys: &[FeedbackOf]) -> Loaded<FeedbackOf, Vec<Feedback>> {
+        let mut loaded = HashMap::with_capacity(keys.len());
+        for keys in keys.chunks(BATCH_MAX) {
+            let found = app::feedback::of_leads(&self.app, &self.caller, &plain(keys, |key| key.0)).await.map_err(Arc::new)?;
+            gather(&mut loaded, found, |feedback| FeedbackOf(feedback.lead));
+        }
+        Ok(loaded)
+    }
+}
+
 impl Loader<TeamsOf> for Source {
     type Value = Vec<Team>;
     type Error = Arc<AppError>;
@@ -242,6 +268,20 @@ impl Loader<DecisionsOf> for Source {
             let leads = plain(keys, |key| key.0);
             let found = app::routing::decision::of_leads(&self.app, &self.caller, &leads).await.map_err(Arc::new)?;
             gather(&mut loaded, found, |stored| DecisionsOf(stored.decision.lead));
+        }
+        Ok(loaded)
+    }
+}
+
+impl Loader<ClocksOf> for Source {
+    type Value = Vec<ClockReading>;
+    type Error = Arc<AppError>;
+
+    async fn load(&self, keys: &[ClocksOf]) -> Loaded<ClocksOf, Vec<ClockReading>> {
+        let mut loaded = HashMap::with_capacity(keys.len());
+        for keys in keys.chunks(BATCH_MAX) {
+            let found = app::sla::clock::of_leads(&self.app, &self.caller, &plain(keys, |key| key.0)).await.map_err(Arc::new)?;
+            gather(&mut loaded, found, |reading| ClocksOf(reading.clock.lead));
         }
         Ok(loaded)
     }

@@ -1,19 +1,25 @@
 //! Mutations: acts. Each reads its input, calls one use case, and wraps the answer.
 
 pub mod activity;
+pub mod agreement;
+pub mod agreement_payload;
 pub mod api_key;
 pub mod buying_center;
+pub mod calendar;
 pub mod campaign;
+pub mod clock;
 pub mod company;
 pub mod consent;
 pub mod customer;
 pub mod duplicate;
 pub mod enrichment;
+pub mod feedback;
 pub mod forecast;
 pub mod lead;
 pub mod lead_act;
 pub mod member;
 pub mod merge;
+pub mod notification;
 pub mod payload;
 pub mod person;
 pub mod pool;
@@ -40,6 +46,7 @@ use payload::Payload;
 pub struct Mutation(
     lead::LeadMutation,
     lead_act::LeadActMutation,
+    feedback::FeedbackMutation,
     activity::ActivityMutation,
     person::PersonMutation,
     consent::ConsentMutation,
@@ -51,18 +58,22 @@ pub struct Mutation(
     quality::QualityMutation,
     campaign::CampaignMutation,
     customer::CustomerMutation,
+    clock::ClockMutation,
     forecast::ForecastMutation,
     user::UserMutation,
     team::TeamMutation,
     territory::TerritoryMutation,
     pool::PoolMutation,
     member::MemberMutation,
+    calendar::CalendarMutation,
     routing_draft::RoutingDraftMutation,
     rebalance::RebalanceMutation,
     score_model::ScoreModelMutation,
     protection::ProtectionMutation,
     session::SessionMutation,
     api_key::ApiKeyMutation,
+    notification::NotificationMutation,
+    agreement::AgreementMutation,
 );
 
 /// Wraps what a use case answered: what the caller can act upon goes into the payload, all else is an error of the request.

@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, ID, Object, Result};
 use fairfall_domain::campaign::Channel;
+use fairfall_domain::scoring::activity::ContactOutcome;
 use fairfall_domain::scoring::{Activity, ActivityKind};
 
 use crate::graphql::code::Coded;
@@ -31,6 +32,16 @@ impl ActivityObject {
     /// What was done.
     async fn kind(&self) -> Coded<ActivityKind> {
         Coded(self.0.kind)
+    }
+
+    /// What came of it, when it was a try to reach them.
+    async fn outcome(&self) -> Option<Coded<ContactOutcome>> {
+        self.0.outcome.map(Coded)
+    }
+
+    /// What the colleague wrote down of it.
+    async fn note(&self) -> Option<&str> {
+        self.0.note.as_ref().map(fairfall_domain::value::LongText::as_str)
     }
 
     /// By which way.

@@ -3,12 +3,18 @@
 use async_graphql::{ComplexObject, Context, ID, Object, Result, SimpleObject};
 use fairfall_domain::agreement::{Agreement, AgreementState, HandOverMode, Signature};
 use fairfall_domain::department::Department;
-use fairfall_domain::id::UserId;
+use fairfall_domain::id::{AgreementId, UserId};
+use fairfall_domain::waterfall::reason::RejectReason;
 
-use crate::graphql::code::Coded;
+use crate::app;
+use crate::graphql::caller::{app, caller};
+use crate::graphql::code::{Coded, coded};
+use crate::graphql::error::OrFault;
 use crate::graphql::loader::related;
 use crate::graphql::scalar::{Timestamp, id, int};
 
+use super::agreement_replay::AgreementDifferenceObject;
+use super::agreement_terms::{AgreementClockObject, AgreementCommitmentsObject, AgreementScopeObject};
 use super::gate::{CriterionObject, GateObject};
 use super::label::LabelsObject;
 use super::shows;
@@ -53,12 +59,19 @@ impl AgreementObject {
         Coded(self.0.taking)
     }
 
-    /// Its life.
+    /// Counts the changes of this version from 1, signatures among them; send it as `expectedVersion` so that nobody's change is overwritten unseen, and
+    /// nothing is signed that was not read.
+    async fn revision(&self) -> i32 {
+        int(self.0.revision)
+    }
+
+    /// Its life as of now: a version whose successor's date has come is superseded.
     async fn state(&self) -> Coded<AgreementState> {
         Coded(self.0.state)
     }
 
-    /// From when it holds.
+    /// From when it holds: the later of the date that was asked for and the second signature. As long as it is not signed by both, the date that is asked
+    /// for.
     async fn in_force_from(&self) -> Option<Timestamp> {
         self.0.in_force_from.map(Timestamp)
     }
@@ -71,6 +84,16 @@ impl AgreementObject {
     /// The signature of the taking department's head.
     async fn signed_taking(&self) -> Option<SignatureObject> {
         self.0.signed_taking.map(Into::into)
+    }
+
+    /// The departments of which a manager has not signed yet.
+    async fn unsigned(&self) -> Vec<Coded<Department>> {
+        coded(&self.0.unsigned())
+    }
+
+    /// For which leads it holds.
+    async fn scope(&self) -> AgreementScopeObject {
+        (&self.0.scope).into()
     }
 
     /// Who starts a hand-over.
@@ -92,6 +115,44 @@ impl AgreementObject {
     async fn reactivate_when(&self) -> Vec<CriterionObject> {
         self.0.reactivate_when.iter().cloned().map(CriterionObject).collect()
     }
+
+    /// How fast the taker acts, and what happens when it does not.
+    async fn clocks(&self) -> Vec<AgreementClockObject> {
+        self.0.clocks.iter().map(Into::into).collect()
+    }
+
+    /// The reasons for which the taker may return an offer; all but LAPSED when there are none.
+    async fn reject_reasons(&self) -> Vec<Coded<RejectReason>> {
+        coded(&self.0.reject_reasons)
+    }
+
+    /// What both sides promise for each month.
+    async fn commitments(&self) -> AgreementCommitmentsObject {
+        self.0.commitments.into()
+    }
+
+    /// What this version says other than another one, field by field: criteria, clocks and steps that were added, removed or changed. Absent when the other
+    /// one does not exist for the viewer.
+    async fn diff(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The id of the version that is compared with: usually the one before.")] with: ID,
+    ) -> Option<Result<Vec<AgreementDifferenceObject>>> {
+        differences(ctx, &self.0, &with).await.transpose()
+    }
+
+    /// Agreements of other keys between the same departments that hold or will hold and are as narrow for some lead, so that for such a lead not the scope
+    /// decides but the date: the one that came in force last governs. A warning, and no fault.
+    async fn overlaps(&self, ctx: &Context<'_>) -> Result<Vec<Self>> {
+        let found = app::agreement::overlapping(app(ctx), caller(ctx)?, &self.0).await.or_fault(ctx)?;
+        Ok(found.into_iter().map(Self).collect())
+    }
+}
+
+async fn differences(ctx: &Context<'_>, own: &Agreement, with: &ID) -> Result<Option<Vec<AgreementDifferenceObject>>> {
+    let Ok(with) = AgreementId::parse(with) else { return Ok(None) };
+    let found = app::agreement::differences(app(ctx), caller(ctx)?, own, with).await.or_fault(ctx)?;
+    Ok(found.map(|found| found.into_iter().map(Into::into).collect()))
 }
 
 /// A signature of a department's head.

@@ -15,7 +15,9 @@ use crate::app::buying_center::CenterKey;
 use crate::graphql::caller::{app, caller};
 use crate::graphql::code::Coded;
 use crate::graphql::error::OrFault;
-use crate::graphql::loader::{CustomerOf, DecisionsOf, OpportunityOf, PassagesOf, ScoreOf, TransitionsOf, loaders, related};
+use crate::graphql::loader::{
+    ClocksOf, CustomerOf, DecisionsOf, FeedbackOf, OpportunityOf, PassagesOf, ScoreOf, TransitionsOf, loaders, related,
+};
 use crate::graphql::page::Asked;
 use crate::graphql::query::connection::ActivityConnection;
 use crate::graphql::scalar::{Text, Timestamp, id, int};
@@ -23,9 +25,11 @@ use crate::graphql::scalar::{Text, Timestamp, id, int};
 use super::act::ActOptionObject;
 use super::buying_center::BuyingCenterObject;
 use super::campaign::CampaignObject;
+use super::clock::ClockObject;
 use super::company::CompanyObject;
 use super::customer::CustomerObject;
 use super::demand::{AttributeObject, BantObject};
+use super::feedback::FeedbackObject;
 use super::money::MoneyObject;
 use super::opportunity::OpportunityObject;
 use super::passage::PassageObject;
@@ -248,6 +252,23 @@ impl LeadObject {
         Ok(newest(transitions).map(TransitionObject).collect())
     }
 
+    /// The promises about it, oldest first; of more than 50 the newest.
+    async fn clocks(&self, ctx: &Context<'_>) -> Result<Vec<ClockObject>> {
+        let found = loaders(ctx)?.one(ClocksOf(self.0.id)).await.or_fault(ctx)?;
+        Ok(found.unwrap_or_default().into_iter().map(ClockObject).collect())
+    }
+
+    /// The promise that is due next of those that whoever has it must keep; absent when nothing runs.
+    async fn next_clock(&self, ctx: &Context<'_>) -> Option<Result<ClockObject>> {
+        next_clock(ctx, &self.0).await.transpose()
+    }
+
+    /// What the departments that took it say about it, the first given first: one for each passage and department.
+    async fn feedback(&self, ctx: &Context<'_>) -> Result<Vec<FeedbackObject>> {
+        let feedback = loaders(ctx)?.one(FeedbackOf(self.0.id)).await.or_fault(ctx)?;
+        Ok(newest(feedback).map(FeedbackObject).collect())
+    }
+
     /// How it was decided who gets it, the newest first, at most 50: each with everybody who was looked at and why. None for who may not see how
     /// leads are routed.
     async fn decisions(&self, ctx: &Context<'_>) -> Result<Vec<RoutingDecisionObject>> {
@@ -310,4 +331,11 @@ fn newest<T>(items: Option<Vec<T>>) -> impl Iterator<Item = T> {
     let items = items.unwrap_or_default();
     let surplus = items.len().saturating_sub(HISTORY_MAX);
     items.into_iter().skip(surplus)
+}
+
+async fn next_clock(ctx: &Context<'_>, lead: &Lead) -> Result<Option<ClockObject>> {
+    // nothing is due: nobody needs to be asked
+    let Some(due) = lead.next_due else { return Ok(None) };
+    let found = loaders(ctx)?.one(ClocksOf(lead.id)).await.or_fault(ctx)?.unwrap_or_default();
+    Ok(found.into_iter().find(|reading| reading.clock.due_at == Some(due)).map(ClockObject))
 }

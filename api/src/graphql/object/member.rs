@@ -1,7 +1,7 @@
 //! What routing knows of colleagues.
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
-use fairfall_domain::routing::member::{LanguageLevel, Skill, Weekday, WorkingHours};
+use fairfall_domain::routing::member::{HourRange, LanguageLevel, Skill, Weekday, WorkingHours};
 use fairfall_domain::routing::{Absence, MemberProfile};
 use fairfall_domain::user::Seniority;
 use fairfall_domain::value::{LanguageTag, TimeZoneName};
@@ -94,12 +94,7 @@ pub struct WorkingHoursObject {
 
 impl From<&WorkingHours> for WorkingHoursObject {
     fn from(hours: &WorkingHours) -> Self {
-        let range = |range: &fairfall_domain::routing::member::HourRange| HourRangeObject {
-            day: Coded(range.day),
-            from: hours::show(range.from_minute),
-            to: hours::show(range.to_minute),
-        };
-        Self { time_zone: Text(hours.time_zone), ranges: hours.ranges.iter().map(range).collect() }
+        Self { time_zone: Text(hours.time_zone), ranges: hours.ranges.iter().map(Into::into).collect() }
     }
 }
 
@@ -113,6 +108,12 @@ pub struct HourRangeObject {
     pub from: String,
     /// When it ends, such as `17:30`; `24:00` is the end of the day.
     pub to: String,
+}
+
+impl From<&HourRange> for HourRangeObject {
+    fn from(range: &HourRange) -> Self {
+        Self { day: Coded(range.day), from: hours::show(range.from_minute), to: hours::show(range.to_minute) }
+    }
 }
 
 /// A time in which somebody gets nothing.

@@ -6,6 +6,7 @@ use fairfall_domain::id::AnyId;
 use crate::graphql::loader::load;
 
 use super::agreement::AgreementObject;
+use super::calendar::CalendarObject;
 use super::campaign::CampaignObject;
 use super::company::CompanyObject;
 use super::customer::CustomerObject;
@@ -24,7 +25,6 @@ use super::user::UserObject;
     name = "Node",
     field(name = "id", ty = "ID", desc = "The id: the kind of the thing, an underscore and 26 letters. Opaque.")
 )]
-#[expect(clippy::large_enum_variant, reason = "a few at a time, on their way to the answer")]
 pub enum NodeObject {
     /// A lead.
     Lead(LeadObject),
@@ -50,6 +50,8 @@ pub enum NodeObject {
     Territory(TerritoryObject),
     /// A pool.
     Pool(PoolObject),
+    /// A calendar.
+    Calendar(CalendarObject),
 }
 
 /// The thing with an id, if it exists for the caller; a text that is no id stands for nothing. Things that are only seen within others
@@ -69,6 +71,7 @@ pub async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<NodeObject>> {
         AnyId::ScoreModel(id) => load(ctx, Some(id)).await?.map(NodeObject::ScoreModel),
         AnyId::Territory(id) => load(ctx, Some(id)).await?.map(NodeObject::Territory),
         AnyId::Pool(id) => load(ctx, Some(id)).await?.map(NodeObject::Pool),
+        AnyId::Calendar(id) => load(ctx, Some(id)).await?.map(NodeObject::Calendar),
         AnyId::Passage(_)
         | AnyId::Transition(_)
         | AnyId::Session(_)
@@ -84,6 +87,10 @@ pub async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<NodeObject>> {
         | AnyId::OptIn(_)
         | AnyId::RoutingDecision(_)
         | AnyId::RoutingDraft(_)
-        | AnyId::Absence(_) => None,
+        | AnyId::Absence(_)
+        | AnyId::Clock(_)
+        | AnyId::Notification(_)
+        | AnyId::Feedback(_)
+        | AnyId::Attribute(_) => None,
     })
 }

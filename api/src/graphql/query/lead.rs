@@ -163,7 +163,8 @@ impl LeadQuery {
         Ok(LeadConnection::new(page, filter))
     }
 
-    /// Leads that wait for somebody to take them, the longest waiting first: offers, and leads without an owner.
+    /// Leads that wait for somebody to take them: offers, and leads without an owner. What is due first by a promise comes first, then the longest
+    /// waiting; `nextClock` tells what is promised and how much time is left.
     async fn queue(
         &self,
         ctx: &Context<'_>,

@@ -1,19 +1,24 @@
 //! What can be asked.
 
 pub mod agreement;
+pub mod attribute;
 pub mod buying_center;
+pub mod calendar;
 pub mod campaign;
+pub mod clock;
 pub mod company;
 pub mod connection;
 pub mod customer;
 pub mod duplicate;
 pub mod event;
+pub mod feedback;
 pub mod forecast;
 pub mod lead;
 pub mod lead_filter;
 pub mod member;
 pub mod merge;
 pub mod node;
+pub mod notification;
 pub mod person;
 pub mod pool;
 pub mod protection;
@@ -21,6 +26,7 @@ pub mod quality;
 pub mod rebalance;
 pub mod reference;
 pub mod report;
+mod report_sla;
 pub mod routing_decision;
 pub mod routing_draft;
 pub mod routing_simulation;
@@ -50,7 +56,9 @@ pub struct Query(
     viewer::ViewerQuery,
     node::NodeQuery,
     lead::LeadQuery,
+    feedback::FeedbackQuery,
     customer::CustomerQuery,
+    clock::ClockQuery,
     person::PersonQuery,
     company::CompanyQuery,
     duplicate::DuplicateQuery,
@@ -60,11 +68,13 @@ pub struct Query(
     quality::QualityQuery,
     track::TrackQuery,
     agreement::AgreementQuery,
+    attribute::AttributeQuery,
     user::UserQuery,
     team::TeamQuery,
     territory::TerritoryQuery,
     pool::PoolQuery,
     member::MemberQuery,
+    calendar::CalendarQuery,
     routing_decision::RoutingDecisionQuery,
     routing_draft::RoutingDraftQuery,
     routing_simulation::RoutingSimulationQuery,
@@ -76,6 +86,7 @@ pub struct Query(
     score_model::ScoreModelQuery,
     session::SessionQuery,
     event::EventQuery,
+    notification::NotificationQuery,
 );
 
 /// An id by which a list is cut; a malformed one is a fault.

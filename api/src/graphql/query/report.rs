@@ -5,6 +5,7 @@ use chrono::Datelike as _;
 use fairfall_domain::campaign::Channel;
 use fairfall_domain::department::Department;
 use fairfall_domain::report::FunnelGroup;
+use fairfall_domain::report::sla::SlaGroup;
 use fairfall_domain::value::Code;
 use fairfall_domain::waterfall::passage::CohortMonth;
 use fairfall_persistence::report::funnel::FunnelQuery;
@@ -16,12 +17,15 @@ use crate::app::report::misrouting::MisroutingQuery;
 use crate::graphql::caller::{app, caller};
 use crate::graphql::code::{Coded, plain};
 use crate::graphql::error::{OrFault, bad_input};
+use crate::graphql::input::report::{HandOverQualityFilter, SlaReportFilter, SpeedToLeadFilter};
 use crate::graphql::object::fairness::FairnessObject;
+use crate::graphql::object::hand_over_report::{CommitmentReportObject, HandOverReportObject};
 use crate::graphql::object::misrouting::MisroutingObject;
 use crate::graphql::object::report::FunnelObject;
+use crate::graphql::object::sla_report::{SlaReportObject, SpeedReportObject};
 use crate::graphql::scalar::Day;
 
-use super::optional_id;
+use super::{optional_id, report_sla};
 
 /// Figures.
 #[derive(Default)]
@@ -86,6 +90,57 @@ impl Report {
         #[graphql(desc = "Only leads that this department was to get.")] department: Option<Coded<Department>>,
     ) -> Option<Result<MisroutingObject>> {
         misrouting(ctx, Period { from: from.0, to: to.0 }, team, department).await.transpose()
+    }
+
+    /// How the promises of a period were kept: clocks that were started in it, at most 366 days; absent when the viewer may not see figures. Attained:
+    /// kept in time. Breached: not kept in time, whether kept later or not. Running: open, with time left. Cancelled: came to nothing before.
+    async fn sla(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first day, by UTC.")] from: Day,
+        #[graphql(desc = "The last day, by UTC; inclusive.")] to: Day,
+        #[graphql(desc = "What rows are told apart by; one row for all when absent.", validator(max_items = 5))] by: Option<
+            Vec<Coded<SlaGroup>>,
+        >,
+        #[graphql(desc = "Which clocks; all when absent.")] filter: Option<SlaReportFilter>,
+    ) -> Option<Result<SlaReportObject>> {
+        report_sla::sla(ctx, Period { from: from.0, to: to.0 }, plain(by), filter).await.transpose()
+    }
+
+    /// How fast the persons of leads that were given in a period were reached, in bands, and what came of the leads of each, at most 366 days; absent when
+    /// the viewer may not see figures. Leads given to a department that promised no first contact are not among them.
+    async fn speed_to_lead(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first day, by UTC.")] from: Day,
+        #[graphql(desc = "The last day, by UTC; inclusive.")] to: Day,
+        #[graphql(desc = "Which leads; all when absent.")] filter: Option<SpeedToLeadFilter>,
+    ) -> Option<Result<SpeedReportObject>> {
+        report_sla::speed_to_lead(ctx, Period { from: from.0, to: to.0 }, filter).await.transpose()
+    }
+
+    /// How good the hand-overs of a period were, by giver, taker and version of the agreement, at most 366 days: what became of the offers, what the
+    /// accepted ones became, and what the takers said; absent when the viewer may not see figures.
+    async fn hand_over_quality(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first day, by UTC.")] from: Day,
+        #[graphql(desc = "The last day, by UTC; inclusive.")] to: Day,
+        #[graphql(desc = "Which hand-overs; all when absent.")] filter: Option<HandOverQualityFilter>,
+    ) -> Option<Result<HandOverReportObject>> {
+        report_sla::hand_over_quality(ctx, Period { from: from.0, to: to.0 }, filter).await.transpose()
+    }
+
+    /// What departments promised each other for months, and whether they kept it, at most 24 months; absent when the viewer may not see figures. Months of
+    /// the future are left out.
+    async fn commitments(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first month, named by any of its days.")] from: Day,
+        #[graphql(desc = "The last month, named by any of its days; inclusive.")] to: Day,
+        #[graphql(desc = "Only the agreement with this key; all when absent.")] agreement: Option<String>,
+    ) -> Option<Result<CommitmentReportObject>> {
+        report_sla::commitments(ctx, (from, to), agreement).await.transpose()
     }
 }
 

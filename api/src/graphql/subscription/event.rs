@@ -31,19 +31,25 @@ impl EventSubscription {
         let filter = filter.unwrap_or_default().read().map_err(AppError::from).or_fault(ctx)?;
         let events = subscribe(app(ctx), caller(ctx)?, filter, position(ctx, after)?).await;
         let events = events.map_err(|error| begin_fault(ctx, &error))?;
-        let (request_id, slot) = (client(ctx).request_id, ctx.data_opt::<CursorSlot>().cloned());
-        Ok(events.map(move |seen| {
-            let event = seen.map(|seen| EventObject(seen.entry.clone())).map_err(|error| shown(&request_id, &error))?;
-            if let Some(slot) = &slot {
-                slot.set(event.position().to_text());
-            }
-            Ok(event)
-        }))
+        let show = resumable(ctx);
+        Ok(events.map(move |seen| show(seen.map(|seen| (seen.entry.position, EventObject(seen.entry.clone()))))))
+    }
+}
+
+/// Shows what a stream yields, and tells the transport the position to go on from after it.
+pub(super) fn resumable<T>(ctx: &Context<'_>) -> impl Fn(std::result::Result<(u64, T), AppError>) -> Result<T> + use<T> {
+    let (request_id, slot) = (client(ctx).request_id, ctx.data_opt::<CursorSlot>().cloned());
+    move |yielded| {
+        let (position, item) = yielded.map_err(|error| shown(&request_id, &error))?;
+        if let Some(slot) = &slot {
+            slot.set(EventCursor(position).to_text());
+        }
+        Ok(item)
     }
 }
 
 /// Where to go on: behind the argument, else behind what the transport tells.
-fn position(ctx: &Context<'_>, after: Option<EventCursor>) -> Result<Option<u64>> {
+pub(super) fn position(ctx: &Context<'_>, after: Option<EventCursor>) -> Result<Option<u64>> {
     if let Some(after) = after {
         return Ok(Some(after.0));
     }
@@ -56,7 +62,7 @@ fn bad_cursor() -> Error {
 }
 
 /// A fault of the cursor has a code of its own.
-fn begin_fault(ctx: &Context<'_>, error: &AppError) -> Error {
+pub(super) fn begin_fault(ctx: &Context<'_>, error: &AppError) -> Error {
     let of_cursor = |rejection: &Rejection| matches!(rejection, Rejection::Invalid(fault) if fault.field == "after");
     if let AppError::Rejected(rejections) = error
         && rejections.iter().any(of_cursor)

@@ -162,4 +162,14 @@ subject_kinds! {
     RoutingDraft,
     /// A time in which somebody is absent.
     Absence,
+    /// A calendar of working hours.
+    Calendar,
+    /// A running promise.
+    Clock,
+    /// Something that a colleague was told.
+    Notification,
+    /// A rating of a lead by whoever took it.
+    Feedback,
+    /// A custom attribute of leads.
+    Attribute,
 }

@@ -3,18 +3,21 @@
 use async_graphql::{ComplexObject, Context, ID, Result, SimpleObject};
 use fairfall_domain::consent::{ConsentStatus, ContactChannel, LegalBasis, Purpose};
 use fairfall_domain::department::Department;
+use fairfall_domain::feedback::{FeedbackRating, FeedbackReason};
 use fairfall_domain::id::{AgreementId, CustomerId, TeamId, UserId};
 use fairfall_domain::matching::MatchBand;
 use fairfall_domain::routing::Placement;
 use fairfall_domain::routing::place::QueueReason;
 use fairfall_domain::scoring::{Grade, Tier};
+use fairfall_domain::sla::calendar::CalendarLevel;
+use fairfall_domain::sla::{ClockKind, EscalationAct, SlaMoment};
 use fairfall_domain::waterfall::event::{EventKind, LeadEvent};
 use fairfall_domain::waterfall::stage::{OpenStage, Stage};
 use fairfall_domain::waterfall::state::Place;
 use fairfall_persistence::journal::JournalEntry;
 use serde::Deserialize;
 
-use crate::graphql::code::Coded;
+use crate::graphql::code::{Coded, coded};
 use crate::graphql::loader::related;
 use crate::graphql::object::agreement::AgreementObject;
 use crate::graphql::object::money::MoneyObject;
@@ -42,7 +45,7 @@ pub struct EventPayload {
     pub queue_reason: Option<Coded<QueueReason>>,
     /// Why: the reason's code, of the enum that belongs to the act (such as `RejectReason`).
     pub reason: Option<String>,
-    /// When a resting lead comes back by itself.
+    /// When a resting lead comes back, or a clock that stands still runs on, by itself.
     pub resume_at: Option<Timestamp>,
     /// The names of the fields that an update changed.
     pub changed_fields: Option<Vec<String>>,
@@ -80,6 +83,24 @@ pub struct EventPayload {
     pub consents: Option<Vec<ConsentChangeObject>>,
     /// How sure it is that two records that were found are the same one.
     pub match_band: Option<Coded<MatchBand>>,
+    /// The clock that the event is about.
+    pub clock: Option<ID>,
+    /// What that clock promises.
+    pub clock_kind: Option<Coded<ClockKind>>,
+    /// After how many percent of the promise.
+    pub percent: Option<i32>,
+    /// In which lap of the promise, from 1.
+    pub lap: Option<i32>,
+    /// When the promise is due.
+    pub due_at: Option<Timestamp>,
+    /// What the step of the escalation ladder did.
+    pub escalation: Option<Coded<EscalationAct>>,
+    /// How good the taker said that the lead was.
+    pub rating: Option<Coded<FeedbackRating>>,
+    /// What the taker said was good or missing.
+    pub rating_reasons: Option<Vec<Coded<FeedbackReason>>>,
+    /// Whose calendar changed.
+    pub calendar_level: Option<Coded<CalendarLevel>>,
     #[graphql(skip)]
     agreement_id: Option<AgreementId>,
     #[graphql(skip)]
@@ -90,7 +111,7 @@ pub struct EventPayload {
 
 #[ComplexObject]
 impl EventPayload {
-    /// The version of the agreement that the hand-over ran under.
+    /// The version of the agreement that the hand-over ran under, or that was proposed or signed.
     async fn agreement(&self, ctx: &Context<'_>) -> Option<Result<AgreementObject>> {
         related(ctx, self.agreement_id).await
     }
@@ -100,7 +121,7 @@ impl EventPayload {
         related(ctx, self.person_id).await
     }
 
-    /// The team that has it now, or to which it is offered.
+    /// The team that has it now, or to which it is offered; of a calendar the team whose it is.
     async fn team(&self, ctx: &Context<'_>) -> Option<Result<TeamObject>> {
         related(ctx, self.team_id).await
     }
@@ -111,6 +132,7 @@ impl EventPayload {
     pub fn of(entry: &JournalEntry) -> Self {
         match serde_json::from_value::<LeadEvent>(entry.payload.clone()) {
             Ok(event) => Self::of_lead(event),
+            Err(_) if is_of_clock(entry) => Self::of_clock(entry),
             Err(_) => Self {
                 customer: customer_of(entry).map(scalar::id),
                 consents: consents_of(entry),
@@ -118,9 +140,32 @@ impl EventPayload {
                 merged_away: text_of(entry, "loser"),
                 match_band: written(entry, "band").map(Coded),
                 changed_fields: written(entry, "fields"),
+                rating: written(entry, "rating").map(Coded),
+                rating_reasons: written::<Vec<_>>(entry, "reasons").map(|reasons| coded(&reasons)),
+                calendar_level: written(entry, "level").filter(|_| entry.kind == EventKind::CalendarChanged).map(Coded),
+                team_id: written(entry, "team").filter(|_| entry.kind == EventKind::CalendarChanged),
+                agreement_id: written(entry, "agreement"),
                 ..Self::default()
             },
         }
+    }
+
+    /// What the event of a clock tells; of one that moved the lead, who has it now.
+    fn of_clock(entry: &JournalEntry) -> Self {
+        let Ok(moment) = serde_json::from_value::<SlaMoment>(entry.payload.clone()) else { return Self::default() };
+        let told = Self {
+            clock: Some(scalar::id(moment.clock)),
+            clock_kind: Some(moment.kind.into()),
+            percent: moment.percent.map(scalar::int),
+            lap: Some(scalar::int(moment.lap)),
+            due_at: moment.due.map(Timestamp),
+            escalation: moment.act.map(Into::into),
+            reason: moment.pause.map(|pause| pause.reason.to_string()),
+            resume_at: moment.pause.map(|pause| Timestamp(pause.until)),
+            agreement_id: Some(moment.agreement.id),
+            ..Self::default()
+        };
+        told.with(moment.to.unwrap_or(moment.holder))
     }
 
     #[expect(clippy::too_many_lines, reason = "one arm an event, so that none is forgotten")]
@@ -235,6 +280,11 @@ impl EventPayload {
             ..self
         }
     }
+}
+
+/// Whether an event is about a clock.
+fn is_of_clock(entry: &JournalEntry) -> bool {
+    entry.payload.get("clock").is_some_and(serde_json::Value::is_string)
 }
 
 /// An id of the payload of an event of a merge.

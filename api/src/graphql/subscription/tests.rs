@@ -5,6 +5,7 @@ use fairfall_domain::department::Department;
 use fairfall_domain::id::{AgreementId, AnyId, CustomerId, EventId, LeadId, TeamId};
 use fairfall_domain::routing::Placement;
 use fairfall_domain::routing::place::QueueReason;
+use fairfall_domain::sla::{ClockKind, EscalationAct, SlaMoment};
 use fairfall_domain::value::Code;
 use fairfall_domain::waterfall::event::{EventKind, LeadEvent};
 use fairfall_domain::waterfall::reason::RecycleReason;
@@ -69,4 +70,30 @@ fn events_of_customers_and_unknown_ones_are_told_as_far_as_they_are_known() {
     assert_eq!(taken.customer.unwrap().to_string(), customer.to_string());
     let foreign = EventPayload::of(&entry(EventKind::LeadUpdated, serde_json::json!({ "event": "dreamt" })));
     assert_eq!((foreign.customer, foreign.changed_fields), (None, None));
+}
+
+#[test]
+fn events_of_clocks_tell_the_clock_the_step_and_who_has_the_lead_then() {
+    let team = Some(TeamId::from(Uuid::from_u128(3)));
+    let moment = SlaMoment {
+        clock: Uuid::from_u128(6).into(),
+        kind: ClockKind::Accept,
+        agreement: AgreementRef { id: AgreementId::from(Uuid::from_u128(4)), key: Code::parse("sla").unwrap(), version: 1 },
+        department: Department::InsideSales,
+        holder: Placement::with(team, Uuid::from_u128(7).into()),
+        lap: 2,
+        due: Some(DateTime::UNIX_EPOCH),
+        percent: Some(120),
+        act: Some(EscalationAct::Reassign),
+        instead_of: None,
+        pause: None,
+        to: Some(Placement::queued(team, QueueReason::NobodyElse)),
+    };
+    let told = EventPayload::of(&entry(EventKind::SlaEscalated, serde_json::to_value(&moment).unwrap()));
+    assert_eq!(told.clock.unwrap().to_string(), moment.clock.to_string());
+    assert_eq!((told.clock_kind, told.escalation), (Some(ClockKind::Accept.into()), Some(EscalationAct::Reassign.into())));
+    assert_eq!((told.percent, told.lap, told.due_at.map(|at| at.0)), (Some(120), Some(2), moment.due));
+    assert_eq!(told.queue_reason, Some(QueueReason::NobodyElse.into()));
+    let cut = EventPayload::of(&entry(EventKind::SlaPaused, serde_json::json!({ "clock": moment.clock, "dreamt": true })));
+    assert_eq!(cut.clock_kind, None);
 }

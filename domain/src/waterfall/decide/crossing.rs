@@ -9,6 +9,7 @@ use crate::waterfall::state::{LeadState, Place};
 use crate::waterfall::track::Entry;
 
 use super::Case;
+use crate::agreement::Agreement;
 use crate::department::Department;
 use crate::id::UserId;
 
@@ -78,9 +79,22 @@ fn taking_team<'a>(case: &Case<'a>, taker: Department, waiting: Placement, user:
 }
 
 pub(super) fn reject(case: &Case<'_>, reason: RejectReason) -> Result<Vec<LeadEvent>, Refusal> {
-    let LeadState::Offered { giver, taker, .. } = &case.lead.state else { return Err(case.unlawful()) };
+    let LeadState::Offered { giver, taker, agreement, .. } = &case.lead.state else { return Err(case.unlawful()) };
     case.must_be(*taker)?;
+    let allowed = agreed_reasons(case.facts.agreements.by_id(agreement.id));
+    // what nobody answered in time returns by itself; no person can say so
+    let lapsed = reason == RejectReason::Lapsed && case.facts.actor.user.is_none();
+    if !lapsed && !allowed.contains(&reason) {
+        return Err(Refusal::ReasonNotAgreed { act: case.act, reason, allowed, agreement: agreement.clone() });
+    }
     Ok(vec![LeadEvent::Rejected { taker: *taker, reason, place: case.returned(*giver) }])
+}
+
+/// The reasons for which people may return an offer under an agreement; all when it names none.
+pub(in crate::waterfall) fn agreed_reasons(agreement: Option<&Agreement>) -> Vec<RejectReason> {
+    let agreed = agreement.map_or(&[][..], |agreement| &agreement.reject_reasons);
+    let known = RejectReason::ALL.iter().filter(|reason| agreed.is_empty() || agreed.contains(reason));
+    known.filter(|reason| **reason != RejectReason::Lapsed).copied().collect()
 }
 
 pub(super) fn withdraw(case: &Case<'_>) -> Result<Vec<LeadEvent>, Refusal> {

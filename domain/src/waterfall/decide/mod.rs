@@ -16,11 +16,13 @@ use super::event::LeadEvent;
 use super::facts::Facts;
 use super::lawful;
 use super::lead::Lead;
+use super::reason::ReassignReason;
 use super::refusal::Refusal;
 use super::stage::OpenStage;
 use super::state::LeadState;
 
 pub use closing::REOPEN_DAYS_MAX;
+pub(super) use crossing::agreed_reasons;
 
 /// What a command leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,8 +60,12 @@ pub fn decide(lead: &Lead, command: &Command, facts: &Facts<'_>, now: DateTime<U
     Ok(Decision::Events(events))
 }
 
-/// INVARIANT 4: the same command by the same actor, with no act between, is already done.
+/// INVARIANT 4: the same command by the same actor, with no act between, is already done. But for a lead that goes on by itself because it lapsed
+/// again with whoever got it: that is asked by a clock, which asks once in a lap.
 fn was_done(lead: &Lead, command: &Command, facts: &Facts<'_>) -> bool {
+    if matches!(command, Command::Reassign { reason: ReassignReason::Escalation, .. }) && facts.actor.user.is_none() {
+        return false;
+    }
     let same = |last: &super::lead::LastAct| {
         last.act == command.act() && last.digest == command.digest() && last.actor == facts.actor.user
     };
@@ -116,7 +122,7 @@ impl Case<'_> {
 
     /// The gate before `stage` under the agreement from `giving` to `taking`.
     fn gate(&self, giving: Department, taking: Department, stage: OpenStage) -> Result<&crate::agreement::Agreement, Refusal> {
-        let governing = self.facts.agreements.governing(giving, taking, self.now);
+        let governing = self.facts.governing(self.lead, giving, taking, self.now);
         let agreement = governing.ok_or(Refusal::NoAgreement { act: self.act, giving, taking })?;
         let criteria =
             agreement.gate(stage).map(|gate| gate.unmet(&self.facts.evidence(self.lead, self.now))).unwrap_or_default();

@@ -57,6 +57,7 @@ fn follows(world: &World, before: i64, cause: Cause) -> Option<Command> {
     let watch = Watch {
         track: &world.track,
         agreements: &world.agreements,
+        directory: &world.directory,
         person: &world.person,
         company: world.company.as_ref(),
         campaign: None,

@@ -1,11 +1,13 @@
 //! Gates: each unmet criterion is told with the value found.
 
+use crate::attribute::{AttributeBook, AttributeKind, CustomAttribute};
 use crate::company::CompanyDraft;
 use crate::label::Labels;
 use crate::person::{ConsentState, ConsentStatus, ContactChannel, Purpose};
 use crate::value::Code;
 use crate::violation::Violations;
 use crate::waterfall::bant::{Authority, Bant};
+use crate::waterfall::catalogue::{Catalogue, Undefined};
 use crate::waterfall::command::Command;
 use crate::waterfall::facts::ActingParty;
 use crate::waterfall::gate::{Comparison, Criterion, Required};
@@ -17,6 +19,44 @@ use super::support::{World, member, start, track};
 
 fn criterion(measure: Measure, comparison: Comparison, required: Required) -> Criterion {
     Criterion { key: Code::parse("c").unwrap(), labels: Labels::new("c", "c"), measure, comparison, required }
+}
+
+const fn catalogue(attributes: &AttributeBook) -> Catalogue<'_> {
+    Catalogue { attributes, undefined: Undefined::Refused }
+}
+
+/// The fault of a criterion, if it has one.
+fn fault(measure: Measure, comparison: Comparison, required: Required) -> Option<String> {
+    let kind = AttributeKind::Number { min: 1, max: 5 };
+    let key = Code::parse("stars").unwrap();
+    let stars = CustomAttribute::define(super::support::id(1), key, Labels::new("Sterne", "Stars"), kind, start()).unwrap();
+    let book = AttributeBook::new([stars]);
+    let mut faults = Violations::new();
+    criterion(measure, comparison, required).check("gates.0.all.1", catalogue(&book), &mut faults);
+    assert!(faults.len() <= 1, "{faults}");
+    faults.into_iter().next().map(|fault| fault.to_string())
+}
+
+#[test]
+fn what_does_not_fit_is_told_with_what_would() {
+    let code = |text: &str| Required::Code(text.to_owned());
+    let attribute = |key: &str| Measure::Attribute { key: Code::parse(key).unwrap() };
+    let told = [
+        fault(Measure::TimelineMonths, Comparison::AtMost, Required::Number(121)),
+        fault(Measure::TimelineMonths, Comparison::AtMost, code("soon")),
+        fault(Measure::Grade, Comparison::AtLeast, code("A4")),
+        fault(Measure::Country, Comparison::Equals, code("Germany")),
+        fault(Measure::Country, Comparison::AtLeast, code("DE")),
+        fault(Measure::Tier, Comparison::OneOf, Required::Codes(vec!["HOT".to_owned(), "TEPID".to_owned()])),
+        fault(Measure::Tier, Comparison::OneOf, Required::Codes(vec![])),
+        fault(Measure::CompanyKnown, Comparison::Equals, code("yes")),
+        fault(Measure::CompanyKnown, Comparison::Known, Required::Flag(true)),
+        fault(attribute("stars"), Comparison::AtLeast, Required::Number(6)),
+        fault(attribute("moons"), Comparison::AtLeast, Required::Number(6)),
+    ];
+    insta::assert_snapshot!(told.map(|told| told.unwrap()).join("\n"));
+    assert_eq!(fault(attribute("stars"), Comparison::AtLeast, Required::Number(5)), None);
+    assert_eq!(fault(Measure::Tier, Comparison::OneOf, Required::Codes(vec!["HOT".to_owned()])), None);
 }
 
 #[test]
@@ -64,10 +104,12 @@ fn comparisons_are_checked_against_the_type_of_the_measure() {
         (criterion(Measure::ValueMinor, Comparison::Known, Required::Nothing), true),
         (criterion(Measure::ValueMinor, Comparison::Known, Required::Number(1)), false),
     ];
+    let attributes = AttributeBook::default();
     for (criterion, fits) in checks {
         let mut faults = Violations::new();
-        criterion.check(&mut faults);
+        criterion.check("c", catalogue(&attributes), &mut faults);
         assert_eq!(faults.is_empty(), fits, "{criterion:?}");
+        assert_eq!(criterion.is_shaped(), fits, "{criterion:?}");
     }
 }
 
@@ -132,10 +174,10 @@ fn a_gate_can_ask_what_the_job_title_says() {
         let holds = |criterion: &Criterion| criterion.holds(&criterion.measure.read(&evidence));
         assert_eq!((holds(&leads), holds(&buys)), expected, "{title:?}");
     }
-    let mut faults = Violations::new();
+    let (mut faults, attributes) = (Violations::new(), AttributeBook::default());
     let unknown = criterion(Measure::TitleSeniority, Comparison::AtLeast, Required::Code("UNKNOWN".to_owned()));
     for criterion in [&leads, &buys, &unknown] {
-        criterion.check(&mut faults);
+        criterion.check("c", catalogue(&attributes), &mut faults);
     }
     assert_eq!(faults.len(), 1, "{faults}");
 }

@@ -1,6 +1,7 @@
 //! What the waterfall promises: snapshots of state x command, properties over random tracks and commands, and the rules one by one.
 
 mod capture;
+mod clocks;
 mod closing;
 mod follow_up;
 mod gates;
@@ -8,5 +9,5 @@ mod history;
 mod matrix;
 mod properties;
 mod reach;
-mod support;
+pub(crate) mod support;
 mod tracks;

@@ -10,9 +10,11 @@ use crate::department::Department;
 use crate::id::UserId;
 use crate::opportunity::Opportunity;
 use crate::person::{Person, PersonDraft};
+use crate::routing::Directory;
 use crate::routing::place::Wish;
 use crate::routing::{Roster, RosterTeam};
 use crate::scoring::Score;
+use crate::sla::{CalendarBook, Clock};
 use crate::value::{Code, Money};
 use crate::waterfall::bant::{Authority, Bant, Budget, Need};
 use crate::waterfall::capture::{CaptureDraws, CaptureOrder, capture};
@@ -66,6 +68,9 @@ pub struct World {
     pub passage: Passage,
     pub now: DateTime<Utc>,
     pub drawn: u128,
+    pub clocks: Vec<Clock>,
+    pub calendars: CalendarBook,
+    pub directory: Directory,
 }
 
 pub fn track(key: &str) -> Track {
@@ -159,6 +164,9 @@ impl World {
             passage: change.passage,
             now: start(),
             drawn: 1000,
+            clocks: Vec::new(),
+            calendars: CalendarBook::default(),
+            directory: Directory::default(),
         }
     }
 
@@ -169,6 +177,9 @@ impl World {
             track: &self.track,
             other_track: self.other_track.as_ref(),
             agreements: &self.agreements,
+            directory: &self.directory,
+            clocks: &self.clocks,
+            calendars: &self.calendars,
             roster: &self.roster,
             person: &self.person,
             company: self.company.as_ref(),
@@ -181,6 +192,7 @@ impl World {
                 customer: id(draw(3)),
                 transition: id(draw(4)),
                 follow_up: id(draw(5)),
+                clocks: [id(draw(6)), id(draw(7)), id(draw(8)), id(draw(9))],
             },
         }
     }
@@ -210,6 +222,8 @@ impl World {
             self.opportunity = None;
         }
         self.passage = change.opened.unwrap_or(change.passage);
+        self.clocks.retain(|clock| change.clocks.iter().all(|changed| changed.id != clock.id));
+        self.clocks.extend(change.clocks.into_iter().filter(Clock::is_open));
     }
 
     /// Does a command as the member of the department whose turn it is.

@@ -1,4 +1,4 @@
-//! Everything that a decision about a lead looks at, in one statement.
+//! Everything that a decision about a lead looks at, in two statements.
 
 use std::sync::LazyLock;
 
@@ -8,6 +8,7 @@ use fairfall_domain::company::Company;
 use fairfall_domain::id::{LeadId, PersonId};
 use fairfall_domain::opportunity::Opportunity;
 use fairfall_domain::person::Person;
+use fairfall_domain::sla::Clock;
 use fairfall_domain::value::Code;
 use fairfall_domain::waterfall::lead::Lead;
 use fairfall_domain::waterfall::passage::Passage;
@@ -19,7 +20,7 @@ use crate::error::StoreError;
 use crate::mapper::{lead, passage};
 use crate::readable::Readable;
 use crate::repo::lead::find;
-use crate::repo::{locks, scope};
+use crate::repo::{clock, locks, scope};
 use crate::sql::{Columns, Sql};
 use crate::store::Backend;
 use crate::unit_of_work::UnitOfWork;
@@ -37,6 +38,8 @@ pub struct Dossier {
     pub company: Option<Company>,
     /// The opportunity of that passage.
     pub opportunity: Option<Opportunity>,
+    /// Its open clocks.
+    pub clocks: Vec<Clock>,
 }
 
 /// The columns of an entity's table `table`, each called `<table>_<column>`.
@@ -76,14 +79,18 @@ static SELECT_LOCKED: LazyLock<String> = LazyLock::new(|| {
 /// # Errors
 /// [`StoreError::Timeout`] when another unit of work holds the lead too long, [`StoreError::Corrupt`], or as the database tells.
 pub async fn load_for_command(uow: &UnitOfWork, id: LeadId) -> Result<Option<Dossier>, StoreError> {
-    match uow.backend() {
-        Backend::Postgres => load_locked(uow, id).await,
+    let found = match uow.backend() {
+        Backend::Postgres => load_locked(uow, id).await?,
         Backend::Sqlite => {
             let mut sql = Sql::new(SELECT.as_str());
             sql.bind(id.uuid());
-            sql.one(uow).await?.map(|row| read(&row)).transpose()
+            sql.one(uow).await?.map(|row| read(&row)).transpose()?
         }
-    }
+    };
+    let Some(mut dossier) = found else { return Ok(None) };
+    // in a statement of their own: on `PostgreSQL` it sees what was committed while the lock was waited for
+    dossier.clocks = clock::hold_open_of_lead(uow, id).await?;
+    Ok(Some(dossier))
 }
 
 /// Locks the row and reads it. Who had to wait for the lock gets the newest lead, and beside it everything else as it was when the statement
@@ -112,7 +119,9 @@ pub async fn load_dossier(on: &impl Readable, grant: &Grant, id: LeadId) -> Resu
     let mut sql = Sql::new(SELECT.as_str());
     sql.bind(id.uuid()).push(" AND ");
     scope::push_leads(&mut sql, grant);
-    sql.one(on).await?.map(|row| read(&row)).transpose()
+    let Some(mut dossier) = sql.one(on).await?.map(|row| read(&row)).transpose()? else { return Ok(None) };
+    dossier.clocks = clock::open_of_lead(on, id).await?;
+    Ok(Some(dossier))
 }
 
 /// The newest lead that a person has open or at rest for a product area, whoever may see it: capture must not make a second one. Others who ask
@@ -141,6 +150,7 @@ fn read(row: &QueryResult) -> Result<Dossier, StoreError> {
         person: person.try_into()?,
         company: company.map(Company::try_from).transpose()?,
         opportunity: opportunity.map(Opportunity::try_from).transpose()?,
+        clocks: Vec::new(),
     })
 }
 

@@ -1,4 +1,4 @@
-//! Queues: what waits for somebody, the longest waiting first.
+//! Queues: what waits for somebody; what is due first comes first, then the longest waiting.
 
 use chrono::{DateTime, Utc};
 use fairfall_domain::access::Grant;
@@ -23,9 +23,9 @@ pub enum QueueScope {
     Team,
 }
 
-const LONGEST_FIRST: Keyset = Keyset {
-    name: "lead.queue",
-    columns: &[("lead.waits_since", KeyKind::Time), ("lead.id", KeyKind::Id)],
+const DUE_FIRST: Keyset = Keyset {
+    name: "lead.queue.due",
+    columns: &[("lead.waits_due", KeyKind::Time), ("lead.waits_since", KeyKind::Time), ("lead.id", KeyKind::Id)],
     direction: Direction::Ascending,
 };
 
@@ -36,14 +36,14 @@ const LONGEST_FIRST: Keyset = Keyset {
 pub async fn queue_page(on: &impl Readable, grant: &Grant, queue: QueueScope, args: &PageArgs) -> Result<Page<Lead>, StoreError> {
     let found = queue_statement(grant, queue, args)?.all(on).await?;
     let rows: Result<Vec<_>, StoreError> = found.iter().map(|row| read_keyed(&mut Columns::of(row))).collect();
-    Ok(LONGEST_FIRST.page(args, rows?))
+    Ok(DUE_FIRST.page(args, rows?))
 }
 
 /// The statement of a page. Each team's queue is read in its order from the index and no further than the page; put together in one condition
 /// they would all be gathered and sorted first (four queues of 5,000: 0.3 ms instead of 43).
 pub(crate) fn queue_statement(grant: &Grant, queue: QueueScope, args: &PageArgs) -> Result<Sql, StoreError> {
     let mut sql = Sql::new("SELECT ");
-    sql.push(READ).push(", lead.waits_since FROM (");
+    sql.push(READ).push(", lead.waits_due, lead.waits_since FROM (");
     for (number, waiting) in waiting(grant, queue).into_iter().enumerate() {
         sql.push(if number > 0 { " UNION ALL " } else { "" })
             .push("SELECT * FROM (SELECT * FROM lead WHERE lead.waits_since IS NOT NULL AND ");
@@ -51,20 +51,22 @@ pub(crate) fn queue_statement(grant: &Grant, queue: QueueScope, args: &PageArgs)
         // what waits for a department is seen by those of it whose permission reaches that far
         sql.push(" AND ");
         scope::push_leads(&mut sql, grant);
-        LONGEST_FIRST.restrict(&mut sql, args)?;
-        LONGEST_FIRST.order(&mut sql, args);
+        DUE_FIRST.restrict(&mut sql, args)?;
+        DUE_FIRST.order(&mut sql, args);
         sql.push(&format!(") AS queue{number}"));
     }
     sql.push(") AS lead");
-    LONGEST_FIRST.order(&mut sql, args);
+    DUE_FIRST.order(&mut sql, args);
     Ok(sql)
 }
 
 fn read_keyed(row: &mut Columns<'_>) -> Result<(Vec<Key>, Lead), StoreError> {
     let lead = read(row)?;
-    let since: Option<DateTime<Utc>> = row.next()?;
-    let since = since.ok_or_else(|| Stored::new("lead", lead.id).corrupt("waits_since"))?;
-    Ok((vec![Key::Time(since), Key::Id(lead.id.uuid())], lead))
+    let (due, since): (Option<DateTime<Utc>>, Option<DateTime<Utc>>) = (row.next()?, row.next()?);
+    let stored = || Stored::new("lead", lead.id);
+    let due = due.ok_or_else(|| stored().corrupt("waits_due"))?;
+    let since = since.ok_or_else(|| stored().corrupt("waits_since"))?;
+    Ok((vec![Key::Time(due), Key::Time(since), Key::Id(lead.id.uuid())], lead))
 }
 
 /// One of the queues that a page is read from.

@@ -13,7 +13,7 @@ use crate::error::StoreError;
 use crate::journal::{self, NewEntry};
 use crate::mapper::stored::to_count;
 use crate::mapper::{lead, passage, transition};
-use crate::repo::{passage_features, routing_decision};
+use crate::repo::{clock, passage_features, routing_decision};
 use crate::sql::{Columns, Sql};
 use crate::unit_of_work::UnitOfWork;
 use crate::write::{Guard, Part, guarded, together};
@@ -77,6 +77,7 @@ async fn traces(uow: &UnitOfWork, change: &Change, stamp: &Stamp) -> Result<Vec<
     parts.push(journal::part(uow, &new_entries(change, stamp)?).await?);
     parts.push(audit::part(&[audit_row(change, stamp)]));
     parts.extend(routing_decision::part(change.routing.as_deref())?);
+    parts.extend(clock::parts(&change.clocks)?);
     Ok(parts)
 }
 

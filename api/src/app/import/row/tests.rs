@@ -79,7 +79,7 @@ fn read_with(changes: &[(&str, &str)]) -> Result<RowDraft, Violations> {
         |name: &str| changes.iter().rev().chain(typed.iter().rev()).find(|(key, _)| *key == name).map_or("", |(_, text)| *text);
     let record: StringRecord = columns.iter().map(|name| text(name)).collect();
     let id = external_id(&mapping, &record)?;
-    read(&mapping, &QualityPolicy::shipped(), &record, &id)
+    read(&mapping, &QualityPolicy::shipped(), &fairfall_domain::attribute::AttributeBook::default(), &record, &id)
 }
 
 fn told(changes: &[(&str, &str)]) -> Vec<String> {

@@ -109,6 +109,8 @@ pub(super) async fn feed(
                 lead: Some(known.id),
                 channel,
                 kind,
+                outcome: None,
+                note: None,
                 campaign: read.campaign,
                 occurred_at: now,
                 recorded_at: now,

@@ -114,7 +114,7 @@ pub async fn capture(app: &App, caller: &Caller, input: CaptureInput) -> Result<
     caller.must(Action::CaptureLead)?;
     let keyed = Keyed::read(input.idempotency_key.as_deref(), &input)?;
     let rules = app.rules().await?;
-    let read = std::sync::Arc::new(read::read(app, input, caller, &rules.quality)?);
+    let read = std::sync::Arc::new(read::read(app, input, caller, &rules)?);
     app.store()
         .transact(move |uow| {
             let (app, caller, read, rules, keyed) = (app.clone(), caller.clone(), read.clone(), rules.clone(), keyed.clone());

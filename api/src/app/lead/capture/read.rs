@@ -7,7 +7,7 @@ use fairfall_domain::consent::ConsentWord;
 use fairfall_domain::department::Department;
 use fairfall_domain::id::{CampaignId, CompanyId, PersonId};
 use fairfall_domain::person::PersonFields;
-use fairfall_domain::quality::{Finding, QualityPolicy};
+use fairfall_domain::quality::Finding;
 use fairfall_domain::routing::place::Wish;
 use fairfall_domain::violation::{ViolationCode, Violations};
 use fairfall_domain::waterfall::capture::origin_of;
@@ -19,6 +19,7 @@ use super::{CaptureInput, CompanyInput, ExternalRefInput, PersonInput};
 use crate::app::consent::read_words;
 use crate::app::draft::DemandRead;
 use crate::app::enrichment::visitor::Visitor;
+use crate::app::rules::Rules;
 use crate::app::{App, AppError, Caller};
 
 /// The longest name of an outside system, in characters.
@@ -53,9 +54,9 @@ pub(super) enum CompanyRead {
     New(Box<CompanyFields>),
 }
 
-pub(super) fn read(app: &App, input: CaptureInput, caller: &Caller, policy: &QualityPolicy) -> Result<Read, AppError> {
+pub(super) fn read(app: &App, input: CaptureInput, caller: &Caller, rules: &Rules) -> Result<Read, AppError> {
     let mut faults = Violations::new();
-    let mut desk = Desk::new(policy);
+    let mut desk = Desk::new(&rules.quality);
     let person = match input.person {
         PersonInput::Existing(id) => Some(PersonRead::Existing(id)),
         PersonInput::Draft(draft) => desk.person(&mut faults, *draft).map(|fields| PersonRead::New(Box::new(fields))),
@@ -65,7 +66,7 @@ pub(super) fn read(app: &App, input: CaptureInput, caller: &Caller, policy: &Qua
         CompanyInput::Draft(draft) => desk.company(&mut faults, *draft).map(|fields| CompanyRead::New(Box::new(fields))),
     });
     let visitor = input.visitor.map(|visitor| visitor.read(&mut faults, app.geo())).unwrap_or_default();
-    let demand = input.demand.read(&mut faults);
+    let demand = input.demand.read(&rules.attributes, &mut faults);
     let external = input.external.and_then(|external| read_external(&mut faults, external));
     let own = origin_of(caller.department());
     let origin = input.origin.unwrap_or(own);

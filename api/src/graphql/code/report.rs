@@ -1,0 +1,43 @@
+//! Codes of reports about promises.
+
+use fairfall_domain::report::commitment::{CommitmentKind, CommitmentStatus};
+use fairfall_domain::report::sla::SlaGroup;
+use fairfall_domain::report::speed::SpeedBand;
+
+use super::enum_codes;
+
+enum_codes! {
+    /// What the rows of the report about promises are told apart by.
+    SlaGroup as "SlaReportGroup" {
+        ClockKind: "What is promised.",
+        AgreementVersion: "The version of the agreement that promises it.",
+        Team: "The team that must keep it now, or had to last.",
+        Member: "Who must keep it now, or had to last.",
+        Tier: "The tier of the lead when the clock was started.",
+    }
+
+    /// How long it took from getting a lead to reaching the person, by the clock on the wall.
+    SpeedBand as "SpeedBand" {
+        FiveMinutes: "Up to 5 minutes.",
+        Hour: "Longer than 5 minutes, up to an hour.",
+        Day: "Longer than an hour, up to 24 hours.",
+        Longer: "Longer than 24 hours.",
+        Never: "The lead was closed, sent to rest or given away before anybody reached the person.",
+        NotYet: "Nobody has reached the person, and it is still to be done.",
+    }
+
+    /// What departments can promise each other for a month.
+    CommitmentKind as "CommitmentKind" {
+        Volume: "The giver: at least so many hand-overs.",
+        AcceptedShare: "The giver: at least so many percent of the answered offers are accepted.",
+        InTimeShare: "The taker: at least so many percent of the clocks are kept in time.",
+        FeedbackShare: "The taker: at least so many percent of what it took is rated.",
+    }
+
+    /// Whether a promise for a month was kept.
+    CommitmentStatus as "CommitmentStatus" {
+        Kept: "It was.",
+        Missed: "It was not.",
+        Running: "The month is not over.",
+    }
+}

@@ -1,0 +1,78 @@
+//! How fast leads were contacted and what came of them, from clocks of first contacts and what followed. What a figure means is told in
+//! [`fairfall_domain::report::speed`].
+
+use fairfall_domain::campaign::Channel;
+use fairfall_domain::report::speed::{SpeedBand, SpeedFigures};
+use sea_orm::QueryResult;
+
+use super::Span;
+use super::sla::{ClockCut, wall_seconds};
+use crate::error::StoreError;
+use crate::mapper::stored::Stored;
+use crate::readable::Readable;
+use crate::sql::{Columns, Sql};
+use crate::store::Backend;
+
+/// Which leads are counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpeedQuery {
+    /// Given to a department in this period.
+    pub span: Span,
+    /// Of which clocks; those of first contacts alone are looked at, whatever kind it names.
+    pub filter: ClockCut,
+    /// Only leads that came through this channel.
+    pub channel: Option<Channel>,
+}
+
+/// The band of a clock called `c`, as SQL.
+fn band(backend: Backend) -> String {
+    let wall = wall_seconds(backend);
+    let timed: Vec<String> =
+        SpeedBand::ALL.iter().filter_map(|band| Some(format!("WHEN {wall} <= {} THEN '{band}'", band.seconds_max()?))).collect();
+    format!(
+        "CASE WHEN c.ended_at IS NULL THEN '{}' WHEN c.ended_how <> 'MET' THEN '{}' {} ELSE '{}' END",
+        SpeedBand::NotYet,
+        SpeedBand::Never,
+        timed.join(" "),
+        SpeedBand::Longer
+    )
+}
+
+/// What the department did with the lead after it was given: it took it to another step by criteria.
+const QUALIFIED: &str = "EXISTS (SELECT 1 FROM transition AS q WHERE q.passage_id = c.passage_id AND q.act = 'QUALIFY' AND \
+    q.from_department = c.department AND q.at >= c.started_at)";
+
+/// The statement of [`bands`].
+pub(crate) fn statement(query: &SpeedQuery, backend: Backend) -> Sql {
+    let mut sql = Sql::new(format!(
+        "SELECT band, count(*), CAST(sum(qualified) AS bigint), CAST(sum(won) AS bigint) FROM (SELECT {} AS band, CASE WHEN {QUALIFIED} THEN 1 \
+         ELSE 0 END AS qualified, CASE WHEN p.outcome = 'WON' THEN 1 ELSE 0 END AS won FROM clock AS c JOIN passage AS p ON p.id = \
+         c.passage_id WHERE ",
+        band(backend)
+    ));
+    query.span.push(&mut sql, "c.started_at");
+    sql.push(" AND c.kind = 'FIRST_CONTACT'");
+    ClockCut { kind: None, ..query.filter.clone() }.push(&mut sql);
+    if let Some(channel) = query.channel {
+        sql.push(" AND p.channel = ").bind(channel.as_str());
+    }
+    sql.push(") AS told GROUP BY band ORDER BY band");
+    sql
+}
+
+/// Leads given in a period by how fast their person was reached; bands without any are left out. One statement.
+///
+/// # Errors
+/// [`StoreError::Corrupt`], or as the database tells; [`StoreError::Timeout`] when there is more to count than a statement may take.
+pub async fn bands(on: &impl Readable, query: &SpeedQuery) -> Result<Vec<(SpeedBand, SpeedFigures)>, StoreError> {
+    statement(query, on.database()).all_planned(on).await?.iter().map(read).collect()
+}
+
+fn read(row: &QueryResult) -> Result<(SpeedBand, SpeedFigures), StoreError> {
+    let mut row = Columns::of(row);
+    let band: SpeedBand = Stored::new("clock", "a band").text("band", &row.next::<String>()?)?;
+    let mut count = || row.next::<i64>().map(i64::unsigned_abs);
+    let (leads, qualified, won) = (count()?, count()?, count()?);
+    let contacted = if band.is_contacted() { leads } else { 0 };
+    Ok((band, SpeedFigures { leads, contacted, qualified, won }))
+}

@@ -1,0 +1,137 @@
+//! Promises: what a million open clocks cost while none is due, and how long it takes until all of ten thousand that are due at once were acted on,
+//! by two servers of which one is killed in the middle.
+
+use std::path::Path;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+
+use super::capture;
+use super::database::Database;
+use super::fill::Fill;
+use super::server::{Program, Server};
+
+/// Leads that the clocks belong to.
+const LEADS: u64 = 20_000;
+/// Clocks that are open and not due.
+const OPEN: u64 = 1_000_000;
+/// Clocks that are due at once.
+const DUE: u64 = 10_000;
+/// How long an idle server is watched.
+const WATCHED: Duration = Duration::from_secs(20);
+/// What a server does first after its start is not looked at.
+const SETTLED: Duration = Duration::from_secs(8);
+/// The longest that acting on all may take.
+const GOAL: Duration = Duration::from_mins(1);
+/// When it is given up.
+const PATIENCE: Duration = Duration::from_mins(5);
+
+const PASSWORD: &str = "a bench needs only one password";
+
+/// What an idle server costs.
+#[derive(Clone, Copy, Debug)]
+pub struct Idle {
+    /// Open clocks.
+    pub clocks: u64,
+    /// Statements of all its workers, a minute.
+    pub statements_per_minute: u64,
+    /// Statements that look for due clocks, a minute.
+    pub looks_per_minute: u64,
+    /// Time on a core.
+    pub busy: Duration,
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub struct Watched {
+    /// Without clocks, and with a million.
+    pub idle: [Idle; 2],
+    /// Clocks that were due at once.
+    pub due: u64,
+    /// Of those, the ones whose lead went on.
+    pub moved: u64,
+    /// How long it took until all were acted on.
+    pub taken: Duration,
+    /// How many of them were acted on more than once.
+    pub twice: u64,
+}
+
+impl Watched {
+    /// Whether the goal was met.
+    pub fn is_met(&self) -> bool {
+        self.taken <= GOAL && self.twice == 0
+    }
+}
+
+/// Fills, watches, lets lapse, kills and counts.
+pub fn measure(binary: &Path, folder: &Path, cluster_url: &str) -> Result<Watched> {
+    let database = Database::create(cluster_url, "bench_sla")?;
+    let program = Program::new(binary, folder, database.url())?;
+    crate::process::capture(&mut program.command(&["migrate", "up"]))?;
+    for (email, role) in [("marketing@signs-in.example", "marketing"), ("inside@signs-in.example", "inside-sales")] {
+        program.create_user(email, role, "manager", PASSWORD)?;
+    }
+    Fill::new(LEADS, LEADS).leads(&database)?;
+    let without = idle(&program, &database, 0)?;
+    database.script(include_str!("sla.sql"), &[("leads", LEADS), ("clocks", OPEN)])?;
+    database.ask("VACUUM (ANALYZE) clock")?;
+    let with = idle(&program, &database, OPEN)?;
+    let (due, moved, taken) = lapse(&program, &database)?;
+    let twice = "SELECT count(*) FROM (SELECT 1 FROM journal WHERE kind LIKE 'SLA\\_%' GROUP BY kind || payload HAVING count(*) > 1) AS more";
+    let twice = number(&database, twice)?;
+    let watched = Watched { idle: [without, with], due, moved, taken, twice };
+    for Idle { clocks, statements_per_minute, looks_per_minute, busy } in watched.idle {
+        println!(
+            "{clocks} open clocks: {statements_per_minute} statements a minute, {looks_per_minute} of them for clocks; {busy:?} on a core in {WATCHED:?}"
+        );
+    }
+    println!("{due} clocks due at once, {moved} of them moved their lead: {:.1} s, {twice} acted on twice", taken.as_secs_f64());
+    Ok(watched)
+}
+
+/// Watches a server to which nobody speaks.
+fn idle(program: &Program, database: &Database, clocks: u64) -> Result<Idle> {
+    let server = program.serve()?;
+    sleep(SETTLED);
+    let before = server.busy()?;
+    let sent = capture::during(database, WATCHED)?;
+    let busy = server.busy()?.saturating_sub(before);
+    let a_minute = |count: usize| u64::try_from(count).unwrap_or(u64::MAX) * 60 / WATCHED.as_secs();
+    let looks = sent.iter().filter(|text| text.contains("FROM clock")).count();
+    Ok(Idle { clocks, statements_per_minute: a_minute(sent.len()), looks_per_minute: a_minute(looks), busy })
+}
+
+/// Lets clocks lapse with two servers up and kills one of them in the middle; how many were due, how many moved their lead, and how long it took.
+fn lapse(program: &Program, database: &Database) -> Result<(u64, u64, Duration)> {
+    let (first, second): (Server, Server) = (program.serve()?, program.serve()?);
+    sleep(SETTLED);
+    let moving = number(database, "SELECT count(*) FROM clock WHERE kind = 'ACCEPT'")?;
+    let start = Instant::now();
+    database.ask(&format!(
+        "UPDATE clock SET started_at = now() - interval '30 days', segment_from = now() - interval '30 days', due_at = now(), next_at = now() \
+         WHERE kind = 'ACCEPT' OR id IN (SELECT bench.id(20, n) FROM generate_series(1, {}) AS n)",
+        DUE.saturating_sub(moving)
+    ))?;
+    until(database, "SELECT count(*) FROM journal WHERE kind = 'SLA_ESCALATED'", DUE / 5)?;
+    // dropped servers are killed (SIGKILL)
+    drop(first);
+    until(database, "SELECT count(*) FROM journal WHERE kind = 'SLA_ESCALATED'", DUE)?;
+    let taken = start.elapsed();
+    drop(second);
+    Ok((DUE, number(database, "SELECT count(*) FROM journal WHERE kind = 'LEAD_REASSIGNED'")?, taken))
+}
+
+fn until(database: &Database, question: &str, wanted: u64) -> Result<()> {
+    let start = Instant::now();
+    while number(database, question)? < wanted {
+        ensure!(start.elapsed() < PATIENCE, "{} of {wanted} after {PATIENCE:?}", number(database, question)?);
+        sleep(Duration::from_millis(200));
+    }
+    Ok(())
+}
+
+fn number(database: &Database, question: &str) -> Result<u64> {
+    let answer = database.ask(question)?;
+    answer.parse().with_context(|| format!("`{question}` answered `{answer}`"))
+}
