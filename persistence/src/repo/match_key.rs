@@ -25,7 +25,7 @@ pub const CANDIDATES_MAX: usize = 50;
 
 /// Whose key it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+pub(crate) enum Kind {
     /// A person's.
     Person,
     /// A company's own.
@@ -158,7 +158,8 @@ async fn candidates(on: &impl Readable, kinds: &[Kind], wanted: &[Wanted]) -> Re
     Ok(wanted.iter().map(near).collect())
 }
 
-fn blocks_of(on: &impl Readable, kinds: &[Kind], keys: &BTreeSet<i64>) -> Sql {
+/// What asks for the records of some keys whose blocks are small.
+pub(crate) fn blocks_of(on: &impl Readable, kinds: &[Kind], keys: &BTreeSet<i64>) -> Sql {
     let numbers: Vec<String> = kinds.iter().map(|kind| kind.number().to_string()).collect();
     let kinds = numbers.join(", ");
     let mut sql = Sql::new("SELECT match_key.key, match_key.subject_id FROM (SELECT asked.key FROM ");
@@ -169,10 +170,11 @@ fn blocks_of(on: &impl Readable, kinds: &[Kind], keys: &BTreeSet<i64>) -> Sql {
             sql.push("(SELECT value AS key FROM json_each(").bind(format!("[{}]", list.join(","))).push(")) AS asked")
         }
     };
-    // counted no further than to the limit, however large the block is
+    // counted no further than to the limit, however large the block is; CROSS JOIN keeps the order on SQLite, which would go through all keys
+    // and read the list anew for each of them
     sql.push(&format!(
         " WHERE (SELECT count(*) FROM (SELECT 1 FROM match_key AS one WHERE one.kind IN ({kinds}) AND one.key = asked.key LIMIT {}) AS few) <= {BLOCK_MAX}) \
-         AS small JOIN match_key ON match_key.key = small.key WHERE match_key.kind IN ({kinds})",
+         AS small CROSS JOIN match_key WHERE match_key.key = small.key AND match_key.kind IN ({kinds})",
         BLOCK_MAX + 1
     ));
     sql

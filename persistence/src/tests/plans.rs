@@ -3,7 +3,8 @@
 super::support::on_both!(
     lists_and_queues_use_indexes,
     due_clocks_are_found_by_their_index,
-    what_one_is_told_is_found_by_its_index
+    what_one_is_told_is_found_by_its_index,
+    records_that_share_keys_are_found_by_the_keys
 );
 
 pub(super) mod run {
@@ -18,7 +19,7 @@ pub(super) mod run {
     use crate::mapper::{clock, lead, passage};
     use crate::repo::lead::{LeadFilter, LeadSort, QueueScope, queue_statement, statement};
     use crate::repo::notification::Which;
-    use crate::repo::{escalation, notification};
+    use crate::repo::{escalation, match_key, notification};
     use crate::sql::{Columns, Sql};
     use crate::tests::escalation::a_clock;
     use crate::tests::made::{self, a_user, add_users};
@@ -160,6 +161,20 @@ pub(super) mod run {
             // of few rows PostgreSQL may read the one by time instead: what counts is that nothing is looked through or sorted whole
             assert!(found.contains("i_notification__") && !found.contains("TEMP B-TREE"), "{found}");
             assert!(!found.contains("Seq Scan on notification"), "{found}");
+        }
+    }
+
+    /// Without statistics, as while a fresh database is filled.
+    pub(super) async fn records_that_share_keys_are_found_by_the_keys(store: Store) {
+        let keys = (1..=1_000).collect();
+        let found = plan(&store, match_key::blocks_of(&store.reader(), &[match_key::Kind::Person], &keys)).await;
+        match store.backend() {
+            Backend::Postgres => assert!(!found.contains("Seq Scan"), "{found}"),
+            Backend::Sqlite => {
+                let searches = found.lines().filter(|line| line.starts_with("SEARCH"));
+                assert!(found.starts_with("SCAN json_each"), "{found}");
+                assert!(searches.into_iter().all(|line| line.ends_with("(kind=? AND key=?)")), "{found}");
+            }
         }
     }
 }

@@ -25,13 +25,13 @@ FROM bench.trip JOIN bench.kind USING (kind) JOIN bench.department ON department
 INSERT INTO lead (id, captured_by, origin_department, direction, channel, campaign_id, captured_at, version, person_id, company_id, product_area, title,
     value_minor, value_currency, budget, authority, need, timeline_months, fit, engagement, score_rank, grade, tier, country, language, attributes,
     track_id, track_key, track_version, passage_id, passage_number, state, stage, department, team_id, owner_id,
-    offered_department, offered_team_id, waits_team_id, waits_since, state_detail, touched, stage_since, updated_at)
+    offered_department, offered_team_id, waits_team_id, waits_since, waits_due, state_detail, touched, stage_since, updated_at)
 SELECT bench.id(1, lead), bench.id(4, lead % 16), 'MARKETING', 'INBOUND', (ARRAY['EVENT', 'EMAIL', 'PAID_SEARCH', 'CONTENT'])[lead % 4 + 1], bench.id(11, lead % 40),
     at1, 6 * :current, bench.id(2, lead), bench.id(3, (lead - 1) % :companies + 1), (ARRAY['crm', 'erp', 'web'])[lead % 3 + 1], 'Demand ' || lead,
     2000000 + lead % 1000 * 1000, 'EUR', 'PLANNED', 'DECIDER', 'RECOGNISED', 6, fit, engagement, bench.rank(fit, engagement), bench.grade(fit, engagement), bench.tier(bench.grade(fit, engagement)), country.code, country.language, '{}',
     track_id, track_key, 1, bench.id(6, lead * 1000 + number), number, state, shown, department.code, bench.id(5, 10 * d + lead % 4), bench.id(4, 100 * d + lead % 16),
     CASE state WHEN 'OFFERED' THEN 'INSIDE_SALES' END, CASE state WHEN 'OFFERED' THEN bench.id(5, 10 + lead % 4) END,
-    CASE state WHEN 'OFFERED' THEN bench.id(5, 10 + lead % 4) END, CASE state WHEN 'OFFERED' THEN at6 END,
+    CASE state WHEN 'OFFERED' THEN bench.id(5, 10 + lead % 4) END, CASE state WHEN 'OFFERED' THEN at6 END, CASE state WHEN 'OFFERED' THEN timestamptz '9999-12-31 23:59:59+00' END,
     CASE state
         WHEN 'WORKING' THEN format('{"state":"working","place":%s}', place)
         WHEN 'OFFERED' THEN format('{"state":"offered","giver":%s,"taker":"INSIDE_SALES","enters":"TAL","placement":%s,"offered_at":"%s","agreement":%s}',

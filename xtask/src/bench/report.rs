@@ -8,7 +8,7 @@ use super::funnel::Timing;
 use super::import::Imported;
 use super::load::Load;
 use super::server::Memory;
-use super::sla::{Idle, Watched};
+use super::sla::{DUE, Idle, Lapse, Watched};
 
 /// The most memory that `serve` may use, in KiB.
 const MEMORY_GOAL_KIB: u64 = 64 * 1_024;
@@ -77,14 +77,17 @@ impl Report {
         for Idle { clocks, statements_per_minute, looks_per_minute, busy } in promises.idle {
             push(text, &format!("| {clocks} | {statements_per_minute} | {looks_per_minute} | {} |", ms(busy)));
         }
-        let Watched { due, moved, taken, twice, .. } = promises;
-        let told = format!(
-            "\n{due} clocks due at once, {moved} of them moving their lead, two servers of which one is killed in the middle: all acted on in {:.1} s, \
-             {twice} more than once {}",
-            taken.as_secs_f64(),
-            verdict(promises.is_met())
+        push(
+            text,
+            &format!(
+                "\n| {DUE} clocks due at once, two servers, one killed in the middle | all acted on (goal 60 s) | leads moved | more than once |"
+            ),
         );
-        push(text, &told);
+        push(text, "|---|--:|--:|--:|");
+        for lapse in &promises.lapses {
+            let Lapse { what, taken, moved, twice } = lapse;
+            push(text, &format!("| {what} | {:.1} s {} | {moved} | {twice} |", taken.as_secs_f64(), verdict(lapse.is_met())));
+        }
     }
 
     fn push_operations(&self, text: &mut String) {

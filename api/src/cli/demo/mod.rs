@@ -148,25 +148,30 @@ fn show_first_steps(address: SocketAddr, password: &Password) {
     let api = format!("{}/graphql", base_url(address));
     let known = if password.chosen { format!("\"${VARIABLE}\"") } else { format!("'{}'", password.text.expose_secret()) };
     say("");
-    say("Four things to try:");
+    let ask = |query: &str| {
+        format!(
+            "   curl -s {api} -H 'content-type: application/json' -H \"authorization: Bearer $TOKEN\" -d '{{\"query\":\"{query}\"}}'"
+        )
+    };
+    say("Five things to try:");
     say("1. Sign in as inside sales:");
     say(format!("   PASSWORD={known}"));
     say(format!(
         "   TOKEN=$(curl -s {api} -H 'content-type: application/json' -d '{}' | sed 's/.*\"accessToken\": *\"\\([^\"]*\\)\".*/\\1/')",
         r#"{"query":"mutation($p:String!){sessionCreate(input:{email:\"inside@demo.example\",password:$p}){session{accessToken}}}","variables":{"p":"'"$PASSWORD"'"}}"#,
     ));
-    say("2. See what waits for the team, the longest waiting first:");
-    say(format!(
-        "   curl -s {api} -H 'content-type: application/json' -H \"authorization: Bearer $TOKEN\" -d '{}'",
-        r#"{"query":"{queue(scope:TEAM,first:5){nodes{id title stage state country waitsSince}}}"}"#,
-    ));
+    say("2. See what waits for the team, what is due first on top:");
+    say(ask("{queue(scope:TEAM,first:5){nodes{id title stage country nextClock{kind state secondsLeft}}}}"));
     say("3. Ask why leads went to whom they went:");
-    say(format!(
-        "   curl -s {api} -H 'content-type: application/json' -H \"authorization: Bearer $TOKEN\" -d '{}'",
-        r#"{"query":"{leads(first:3){nodes{title owner{name} decisions{explanation}}}}"}"#,
+    say(ask("{leads(first:3){nodes{title owner{name} decisions{explanation}}}}"));
+    say(
+        "4. See a promise lapse: in the minute after the demo was made somebody is warned, then a colleague gets the lead, then it goes back.",
+    );
+    say(ask(
+        r#"{leads(filter:{productAreas:[\"quickstart\"]},first:1){nodes{title clocks{kind state lap} transitions{act reason at}}}}"#,
     ));
     say(format!(
-        "4. Look around in a browser: {}/graphiql (put {{\"authorization\": \"Bearer ...\"}} into its headers)",
+        "5. Look around in a browser: {}/graphiql (put {{\"authorization\": \"Bearer ...\"}} into its headers)",
         base_url(address)
     ));
     say("");
