@@ -1,11 +1,11 @@
 //! What a draft would have done to the leads of the last days: counted by hand.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use fairfall_tests::factory::{Capture, Waterfall, text};
 use fairfall_tests::{Client, TestApp, on_both_databases};
 use serde_json::{Value, json};
 
-use crate::agreements::{KEY, act, strict};
+use crate::agreements::{KEY, act, sign, strict};
 
 async fn replayed(client: &Client, id: &Value, days: u32) -> Value {
     let query = "query($id: ID!, $days: Int!) { agreementReplay(input: { agreement: $id, days: $days }) {
@@ -61,6 +61,40 @@ on_both_databases! {
         act(&giver, "agreementUpdate", json!({ "agreement": draft["id"], "scope": { "productAreas": ["erp"] } })).await;
         let told = replayed(&giver, &draft["id"], 30).await;
         assert_eq!((&told["leads"], &told["inScope"], &told["gates"]), (&json!(5), &json!(0), &json!([])));
+    }
+
+    async fn points_are_those_of_now(app: TestApp) {
+        let way = Waterfall::new(&app).await;
+        let lead = way.captured(1).await;
+        let giver = app.actor("marketing.manager").await;
+        let lively = json!([{ "stage": "MQL", "all": [{
+            "key": "lively", "labels": { "de": "Rege", "en": "Lively" },
+            "measure": "ENGAGEMENT_POINTS", "comparison": "AT_LEAST", "required": ["43"],
+        }] }]);
+        let draft = act(&giver, "agreementDraft", json!({ "key": KEY, "gates": lively })).await;
+        let would = |passed: i64| json!([{ "stage": "MQL", "total": passing(1, 0, passed, passed, 0), "bySource": [
+            { "channel": "CONTACT_FORM", "campaign": null, "passing": passing(1, 0, passed, passed, 0) },
+        ] }]);
+        // the contact form gives 45
+        assert_eq!(replayed(&giver, &draft["id"], 30).await["gates"], would(1));
+        let query = "query($id: ID!) { lead(by: { id: $id }) { score { grade engagement nextChangeAt } } }";
+        let score = giver.query(query, json!({ "id": lead })).await["lead"]["score"].clone();
+        let falls: DateTime<Utc> = text(&score["nextChangeAt"]).parse().unwrap();
+        // the grade is the same until it reaches 40, so that nothing was stored since
+        app.clock().advance(falls - app.clock().now() - TimeDelta::minutes(30));
+        let giver = app.actor("marketing.manager").await;
+        let later = giver.query(query, json!({ "id": lead })).await["lead"]["score"].clone();
+        assert_eq!(later["grade"], score["grade"]);
+        assert!(later["engagement"].as_i64().unwrap() < 43, "{later}");
+        assert_eq!(replayed(&giver, &draft["id"], 30).await["gates"], would(0));
+        // and so says the gate itself
+        let named = json!({ "agreement": draft["id"] });
+        act(&giver, "agreementPropose", named.clone()).await;
+        for who in ["marketing.manager", "inside.manager"] {
+            sign(&app.actor(who).await, &text(&draft["id"])).await;
+        }
+        let errors = app.actor("marketing").await.refused("leadQualify", json!({ "lead": lead, "to": "MQL" })).await;
+        assert_eq!((&errors[0]["code"], &errors[0]["criteria"][0]["criterion"]["key"]), (&json!("GATE_UNMET"), &json!("lively")));
     }
 
     async fn it_is_for_those_who_write_the_agreement(app: TestApp) {

@@ -4,7 +4,7 @@ use fairfall_tests::factory::{Capture, Waterfall, text};
 use fairfall_tests::{Client, TestApp, on_both_databases};
 use serde_json::{Value, json};
 
-use crate::agreements::{KEY, act, in_force, strict};
+use crate::agreements::{KEY, act, in_force, sign, strict};
 use crate::authz_coverage::merged;
 
 /// The fields, kinds and messages of the faults.
@@ -193,7 +193,7 @@ on_both_databases! {
         assert_eq!(measures.len(), 25);
         act(&giver, "agreementPropose", propose.clone()).await;
         for who in ["marketing.manager", "inside.manager"] {
-            act(&app.actor(who).await, "agreementSign", propose.clone()).await;
+            sign(&app.actor(who).await, &text(&propose["agreement"])).await;
         }
         // what was typed as `7` is compared as the text that leads have
         let way = Waterfall::new(&app).await;

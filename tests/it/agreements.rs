@@ -28,6 +28,12 @@ pub(crate) async fn act(client: &Client, field: &str, input: Value) -> Value {
     payload["agreement"].take()
 }
 
+/// Signs what stands there now.
+pub(crate) async fn sign(client: &Client, id: &str) -> Value {
+    let read = client.query("query($id: ID!) { agreement(id: $id) { revision } }", json!({ "id": id })).await;
+    act(client, "agreementSign", json!({ "agreement": id, "expectedVersion": read["agreement"]["revision"] })).await
+}
+
 /// Brings a next version of an agreement with other content to its signatures; answers its id.
 pub(crate) async fn proposed(client: &Client, key: &str, content: Value) -> String {
     let input = crate::authz_coverage::merged(json!({ "key": key }), content);
@@ -41,7 +47,7 @@ pub(crate) async fn in_force(app: &TestApp, content: Value) -> String {
     let [giver, taker] = app.actors(["marketing.manager", "inside.manager"]).await;
     let id = proposed(&giver, KEY, content).await;
     for client in [&giver, &taker] {
-        act(client, "agreementSign", json!({ "agreement": id })).await;
+        sign(client, &id).await;
     }
     id
 }
@@ -111,7 +117,7 @@ on_both_databases! {
         way.marketing.done("leadUpdate", json!({ "lead": after, "bant": { "timelineMonths": 6 } })).await;
         assert!(passes(&way.marketing, &after).await);
         let query = "{ events(first: 100, filter: { kinds: [AGREEMENT_PROPOSED, AGREEMENT_SIGNED, AGREEMENT_IN_FORCE] }) {
-            nodes { type subjectVersion payload { agreement { version } } } } }";
+            nodes { type subjectVersion payload { agreement { version } inForceFrom } } } }";
         let events = until("all four events", || async {
             let events = taker.query(query, Value::Null).await;
             (events["events"]["nodes"].as_array().unwrap().len() == 4).then_some(events)
@@ -119,6 +125,8 @@ on_both_databases! {
         .await;
         let told: Vec<_> = events["events"]["nodes"].as_array().unwrap().iter().map(|event| {
             assert_eq!(event["payload"]["agreement"]["version"], 2);
+            let holds = event["subjectVersion"] == 5;
+            assert_eq!(event["payload"]["inForceFrom"], if holds { both["inForceFrom"].clone() } else { Value::Null });
             (text(&event["type"]), event["subjectVersion"].as_i64().unwrap())
         }).collect();
         let expected = [("AGREEMENT_PROPOSED", 3), ("AGREEMENT_SIGNED", 4), ("AGREEMENT_SIGNED", 5), ("AGREEMENT_IN_FORCE", 5)];
@@ -134,6 +142,14 @@ on_both_databases! {
         assert_eq!(states(&way.marketing).await, versions(&[(1, "IN_FORCE"), (2, "IN_FORCE")]));
         let shown = way.marketing.query("query($id: ID!) { agreement(id: $id) { inForceFrom } }", json!({ "id": id })).await;
         assert_eq!(shown["agreement"]["inForceFrom"], from);
+        // told when both have signed, a day before it holds
+        let query = "{ events(first: 100, filter: { kinds: [AGREEMENT_IN_FORCE] }) { nodes { payload { agreement { id } inForceFrom } } } }";
+        let events = until("the event", || async {
+            let nodes = way.marketing.query(query, Value::Null).await["events"]["nodes"].clone();
+            (nodes != json!([])).then_some(nodes)
+        })
+        .await;
+        assert_eq!(events, json!([{ "payload": { "agreement": { "id": id }, "inForceFrom": from } }]));
 
         app.clock().advance(TimeDelta::days(1) + TimeDelta::seconds(3));
         let way = Waterfall::new(&app).await;
@@ -184,7 +200,7 @@ on_both_databases! {
             assert_eq!(client.refused("agreementDraft", json!({ "key": KEY })).await[0]["code"], code);
         }
         let id = proposed(&admin, KEY, json!({})).await;
-        let input = json!({ "agreement": id });
+        let input = json!({ "agreement": id, "expectedVersion": 2 });
         let missing = json!(["MARKETING", "INSIDE_SALES"]);
         for client in [&admin, &stranger] {
             let errors = client.refused("agreementSign", input.clone()).await;
@@ -193,7 +209,7 @@ on_both_databases! {
         assert_eq!(member.refused("agreementSign", input.clone()).await[0]["code"], "NOT_ALLOWED");
         for field in ["agreementSign", "agreementUpdate", "agreementPropose", "agreementWithdraw", "agreementDelete"] {
             assert_eq!(partner.refused(field, input.clone()).await[0]["code"], "NOT_FOUND", "{field}");
-            let foreign = json!({ "agreement": "agreement_00000000000000000000000000" });
+            let foreign = json!({ "agreement": "agreement_00000000000000000000000000", "expectedVersion": 2 });
             assert_eq!(giver.refused(field, foreign).await[0]["code"], "NOT_FOUND", "{field}");
         }
         for field in ["agreementUpdate", "agreementPropose", "agreementWithdraw", "agreementDelete"] {
@@ -201,8 +217,8 @@ on_both_databases! {
         }
         let stale = taker.refused("agreementSign", json!({ "agreement": id, "expectedVersion": 1 })).await;
         assert_eq!(stale[0]["code"], "VERSION_CONFLICT", "what was not read is not signed");
-        act(&giver, "agreementSign", input.clone()).await;
-        act(&taker, "agreementSign", input).await;
+        sign(&giver, &id).await;
+        sign(&taker, &id).await;
     }
 
     async fn one_version_is_open_at_a_time_and_what_is_taken_back_is_unsigned(app: TestApp) {
@@ -210,17 +226,29 @@ on_both_databases! {
         let id = proposed(&giver, KEY, json!({ "gates": strict() })).await;
         let errors = taker.refused("agreementDraft", json!({ "key": KEY })).await;
         assert_eq!((why(&errors).0, &errors[0]["open"]), ("OPEN_VERSION", &json!(id)));
-        act(&giver, "agreementSign", json!({ "agreement": id })).await;
+        sign(&giver, &id).await;
         assert_eq!(why(&giver.refused("agreementDelete", json!({ "agreement": id })).await).0, "WRONG_STATE");
         let draft = act(&taker, "agreementWithdraw", json!({ "agreement": id })).await;
         assert_eq!((&draft["state"], &draft["signedGiving"]), (&json!("DRAFT"), &Value::Null));
-        assert_eq!(why(&taker.refused("agreementSign", json!({ "agreement": id })).await).0, "WRONG_STATE");
+        assert_eq!(why(&taker.refused("agreementSign", json!({ "agreement": id, "expectedVersion": 2 })).await).0, "WRONG_STATE");
         act(&taker, "agreementUpdate", json!({ "agreement": id, "gates": null })).await;
         let again = act(&giver, "agreementPropose", json!({ "agreement": id })).await;
         let old = taker.refused("agreementSign", json!({ "agreement": id, "expectedVersion": 2 })).await;
         assert_eq!(old[0]["code"], "VERSION_CONFLICT", "it says something else than when it was read");
         act(&taker, "agreementSign", json!({ "agreement": id, "expectedVersion": again["revision"] })).await;
         act(&giver, "agreementWithdraw", json!({ "agreement": id })).await;
+        let query = "{ events(first: 100, filter: { kinds: [AGREEMENT_WITHDRAWN] }) {
+            nodes { subjectVersion actor { name } payload { agreement { id state } } } } }";
+        let events = until("both events", || async {
+            let nodes = giver.query(query, Value::Null).await["events"]["nodes"].clone();
+            (nodes.as_array().unwrap().len() == 2).then_some(nodes)
+        })
+        .await;
+        let told = |revision: i64, who: &str| {
+            let payload = json!({ "agreement": { "id": id, "state": "DRAFT" } });
+            json!({ "subjectVersion": revision, "actor": { "name": who }, "payload": payload })
+        };
+        assert_eq!(events, json!([told(4, "inside.manager"), told(8, "marketing.manager")]));
         let gone = giver.mutate("agreementDelete", json!({ "agreement": id }), "agreement").await;
         assert_eq!(gone, json!({ "agreement": id, "errors": [] }));
         assert_eq!(states(&giver).await, versions(&[(1, "IN_FORCE")]));
@@ -240,13 +268,10 @@ on_both_databases! {
         let wrong = json!({ "key": KEY, "taking": "FIELD_SALES" });
         assert_eq!(giver.refused("agreementDraft", wrong).await[0]["field"], "taking", "a key stays between the same two");
         // two agreements that are as narrow as each other are told
-        let sign = async |id: &Value| {
-            act(&admin, "agreementPropose", json!({ "agreement": id })).await;
-            for who in ["marketing.manager", "inside.manager"] {
-                act(&app.actor(who).await, "agreementSign", json!({ "agreement": id })).await;
-            }
-        };
-        sign(&first["id"]).await;
+        act(&admin, "agreementPropose", json!({ "agreement": first["id"] })).await;
+        for who in ["marketing.manager", "inside.manager"] {
+            sign(&app.actor(who).await, &text(&first["id"])).await;
+        }
         let other = crate::authz_coverage::merged(input, json!({ "key": "pumps-too", "scope": { "productAreas": ["valves", "pumps"], "tracks": ["field"] } }));
         let second = act(&giver, "agreementDraft", other).await;
         let query = "query($id: ID!) { agreement(id: $id) { scope { productAreas tracks territories { key } territoryCount } overlaps { key } } }";

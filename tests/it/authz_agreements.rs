@@ -54,7 +54,7 @@ impl Agreements {
             ("agreementDelete", "marketing.manager", of_draft.clone(), "NOT_ALLOWED"),
             ("agreementDraft", "field.manager", json!({ "key": "marketing-to-inside-sales" }), "NOT_ALLOWED"),
             ("agreementPropose", "inside", of_draft.clone(), "NOT_ALLOWED"),
-            ("agreementSign", "partner", of_draft.clone(), "NOT_FOUND"),
+            ("agreementSign", "partner", json!({ "agreement": self.draft, "expectedVersion": 1 }), "NOT_FOUND"),
             ("agreementUpdate", "analyst", json!({ "agreement": self.draft, "gates": [] }), "NOT_ALLOWED"),
             ("agreementWithdraw", "service.manager", of_draft, "NOT_ALLOWED"),
             ("attributeCreate", "marketing.manager", json!({ "key": "a", "labels": labels, "kind": "FLAG" }), "NOT_ALLOWED"),

@@ -3,8 +3,11 @@
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use fairfall_tests::agreement::promise;
 use fairfall_tests::factory::{Capture, Waterfall, text};
+use fairfall_tests::wait::until;
 use fairfall_tests::{Client, TestApp, on_both_databases};
 use serde_json::{Value, json};
+
+use crate::authz_coverage::merged;
 
 /// Sessions that last while an hour of the test's clock goes by.
 const LONG: (&str, &str) = ("SESSION__ACCESS_TOKEN_MINUTES", "60");
@@ -53,6 +56,21 @@ async fn record(client: &Client, lead: &str, more: Value) -> Value {
     let mut input = json!({ "subject": { "lead": lead } });
     input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     client.mutate("activityRecord", input, "activity { kind outcome note }").await
+}
+
+/// Lets a clock stand still for so many minutes; answers how long it will, whether that is all of them, and whether it was so before.
+async fn paused(app: &TestApp, client: &Client, clock: &Value, minutes: i64) -> (TimeDelta, bool, Value) {
+    let asked = moment(app.clock().now() + TimeDelta::minutes(minutes));
+    let input = json!({ "clock": clock, "reason": "CONTACT_AWAY", "until": asked });
+    let payload = client.mutate("clockPause", input, "clock { pause { from until } } alreadyDone").await;
+    assert_eq!(payload["errors"], json!([]));
+    let pause = &payload["clock"]["pause"];
+    (time(&pause["until"]) - time(&pause["from"]), pause["until"] == asked.as_str(), payload["alreadyDone"].clone())
+}
+
+/// Waits until the worker lets the clock of a first contact run on.
+async fn runs_on(client: &Client, lead: &str) {
+    until("it runs on", || async { (clock(client, lead, "FIRST_CONTACT").await["state"] == "RUNNING").then_some(()) }).await;
 }
 
 on_both_databases! {
@@ -177,6 +195,34 @@ on_both_databases! {
         let told: Vec<_> = events["events"]["nodes"].as_array().unwrap().iter()
             .filter(|event| event["lead"]["id"] == id.as_str()).map(|event| text(&event["type"])).filter(|kind| kind.starts_with("SLA_")).collect();
         assert_eq!(told, ["SLA_PAUSED", "SLA_RESUMED"]);
+    }
+
+    settings [LONG]
+    async fn what_stood_still_as_long_as_was_agreed_runs_on(app: TestApp) {
+        promised(&app).await;
+        let way = Waterfall::new(&app).await;
+        let id = way.accepted(1).await;
+        let contact = clock(&way.inside, &id, "FIRST_CONTACT").await["id"].clone();
+        let (first, whole, _) = paused(&app, &way.inside, &contact, 80).await;
+        assert!(whole, "there is as much left as was asked for");
+        app.clock().advance(TimeDelta::minutes(80));
+        let inside = app.actor("inside").await;
+        runs_on(&inside, &id).await;
+        // two hours were agreed on
+        let (rest, whole, already_done) = paused(&app, &inside, &contact, 180).await;
+        assert_eq!((rest, whole, already_done), (TimeDelta::hours(2) - first, false, json!(false)), "cut to what is left");
+        assert_eq!(paused(&app, &inside, &contact, 200).await, (rest, false, json!(true)), "to ask for more gives no more");
+        app.clock().advance(TimeDelta::minutes(41));
+        let inside = app.actor("inside").await;
+        runs_on(&inside, &id).await;
+        for more in [json!({}), json!({ "until": moment(app.clock().now() + TimeDelta::minutes(1)) })] {
+            let input = merged(json!({ "clock": contact, "reason": "SYSTEM_FAULT" }), more);
+            let errors = inside.refused("clockPause", input).await;
+            let told = (&errors[0]["violation"], &errors[0]["message"]);
+            assert_eq!(told, (&json!("CONFLICT"), &json!("it has stood still as long as the agreement allows")));
+        }
+        let running = clock(&inside, &id, "FIRST_CONTACT").await;
+        assert_eq!((&running["state"], &running["breachedAt"]), (&json!("RUNNING"), &Value::Null), "two hours of rest cost nothing");
     }
 
     settings [LONG]

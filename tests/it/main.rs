@@ -7,6 +7,8 @@ mod acts;
 #[cfg(test)]
 mod agreement_replay;
 #[cfg(test)]
+mod agreement_run;
+#[cfg(test)]
 mod agreement_terms;
 #[cfg(test)]
 mod agreements;

@@ -156,6 +156,7 @@ on_both_databases! {
         let later = next(&mut seen, "slaAlerts").await;
         assert_eq!(later["step"]["act"], "NOTIFY_MANAGER");
         // the manager was told, and the holder was not told again
+        assert_eq!(kinds(&list(&inside, json!({})).await), ["PROMISE_WARNED"]);
         let manager = app.actor("inside.manager").await;
         let query = format!("subscription {{ notifications(after: \"{beginning}\") {{ cursor notification {{ kind }} }} }}");
         let (id, first) = EventStream::open(&manager, &query, None).await.event().await;
@@ -169,7 +170,7 @@ on_both_databases! {
         // the other team sees nothing of it, and what is filtered does not come
         let mut others = Socket::ready(&french).await;
         others.subscribe("1", alerts, after.clone()).await;
-        let mut filtered = Socket::ready(&inside).await;
+        let mut filtered = Socket::ready(&manager).await;
         let team = json!({ "team": app.organisation().team("inside-fr") });
         filtered.subscribe("1", alerts, json!({ "after": beginning, "filter": team })).await;
         let way = Waterfall::new(&app).await;
@@ -180,7 +181,7 @@ on_both_databases! {
         advance(&app, 50);
         crate::sla_worker::told(&way.marketing, &french_lead, 1).await;
         assert_eq!(next(&mut others, "slaAlerts").await["lead"]["id"], french_lead.as_str(), "the first it may see");
-        drop(filtered);
+        assert_eq!(next(&mut filtered, "slaAlerts").await["lead"]["id"], french_lead.as_str(), "the first of the team");
         let partner = app.actor("partner").await;
         let mut refused = Socket::ready(&partner).await;
         refused.subscribe("1", mine, json!({})).await;

@@ -75,6 +75,25 @@ async fn offer_of(client: &Client, lead: &str) -> Value {
     client.query(WHERE, json!({ "id": lead })).await["lead"].clone()
 }
 
+/// The clock of a lead that is promised one answer.
+async fn running(client: &Client, lead: &str) -> Value {
+    let query = "query($id: ID!) { lead(by: { id: $id }) { clocks { id state lap total promiseSecondsLeft holder { name } } } }";
+    client.query(query, json!({ "id": lead })).await["lead"]["clocks"][0].clone()
+}
+
+/// The seconds of a length of less than a day, such as `PT5M3S`.
+fn seconds(length: &Value) -> i64 {
+    let mut rest = length.as_str().unwrap().strip_prefix("PT").unwrap();
+    let mut sum = 0;
+    for (unit, worth) in [('H', 3_600), ('M', 60), ('S', 1)] {
+        if let Some((count, after)) = rest.split_once(unit) {
+            sum += count.parse::<i64>().unwrap() * worth;
+            rest = after;
+        }
+    }
+    sum
+}
+
 /// A clock of a lead to answer an offer, which a test began itself.
 fn a_clock(app: &TestApp, lead: &fairfall_domain::waterfall::lead::Lead) -> Clock {
     use fairfall_domain::sla::clock::Start;
@@ -143,9 +162,39 @@ on_both_databases! {
         assert_eq!(told(&way.marketing, &lead, expected.len()).await, expected);
         let after = offer_of(&way.marketing, &lead).await;
         assert_eq!((&after["stage"], &after["owner"]["name"], &after["offer"]), (&json!("MQL"), &json!("marketing"), &Value::Null));
+        // whoever loses it to the giver is told as whoever loses it to a colleague
+        for (who, kinds) in [(&first, vec!["LEAD_TAKEN", "PROMISE_WARNED", "PROMISE_WARNED"]), (&second, vec!["LEAD_TAKEN", "LEAD_GIVEN"])] {
+            let told = app.actor(who).await.query("{ notifications { nodes { kind } } }", Value::Null).await["notifications"]["nodes"].clone();
+            assert_eq!(told, kinds.iter().map(|kind| json!({ "kind": kind })).collect::<Value>(), "{who}");
+        }
         advance(&app, 300);
         let marketing = app.actor("marketing").await;
         assert_eq!(story(&marketing, &lead).await, expected, "a clock that has ended is left alone");
+    }
+
+    async fn the_total_goes_on_over_all_who_had_the_lead(app: TestApp) {
+        promise(&app, "marketing-to-inside-sales", accept_clock(json!([in_lap(1, 100, "REASSIGN")]))).await;
+        pool(&app, &["inside", "inside.colleague"]).await;
+        let way = Waterfall::new(&app).await;
+        let lead = way.offered(1).await;
+        let first = running(&way.marketing, &lead).await;
+        advance(&app, 100);
+        told(&way.marketing, &lead, 3).await;
+        advance(&app, 50);
+        let second = running(&way.marketing, &lead).await;
+        assert_eq!((&second["lap"], &second["id"]), (&json!(2), &first["id"]), "the same promise in another lap");
+        assert_ne!(second["holder"], first["holder"]);
+        let promised = i64::from(PROMISED);
+        let in_lap = promised - second["promiseSecondsLeft"].as_i64().unwrap();
+        assert!((promised / 2..promised).contains(&in_lap), "the second one has had half of a whole promise: {second}");
+        // figures are cut to seconds
+        let total = seconds(&second["total"]);
+        assert!(total >= promised + in_lap - 2, "what the first one had counts as well: {second}");
+        let taker = app.actor(&text(&second["holder"]["name"])).await;
+        taker.done("leadAccept", json!({ "lead": lead })).await;
+        let kept = running(&way.marketing, &lead).await;
+        assert_eq!((&kept["state"], &kept["lap"]), (&json!("MET_LATE"), &json!(2)), "a colleague's answer does not mend it");
+        assert!(seconds(&kept["total"]) >= total, "{kept}");
     }
 
     async fn without_anybody_else_the_team_gets_it_and_its_time_runs(app: TestApp) {

@@ -25,7 +25,9 @@ pub enum Mood {
     Gone,
     /// Asks to try again later (450).
     Busy,
-    /// Refuses for good (550).
+    /// Greets with a refusal of everybody (554).
+    Shut,
+    /// Refuses every recipient for good (550).
     Unwilling,
 }
 
@@ -84,6 +86,10 @@ fn converse(mut stream: TcpStream) -> Option<()> {
     }
     let mut reader = BufReader::new(stream.try_clone().ok()?);
     let mut to = String::new();
+    if mood() == Mood::Shut {
+        stream.write_all(b"554 5.3.2 no service here\r\n").ok()?;
+        return None;
+    }
     stream.write_all(b"220 test\r\n").ok()?;
     loop {
         let mut line = String::new();
@@ -96,7 +102,7 @@ fn converse(mut stream: TcpStream) -> Option<()> {
             match mood() {
                 Mood::Busy => "450 4.2.0 try again later",
                 Mood::Unwilling => "550 5.1.1 no such mailbox",
-                Mood::Willing | Mood::Gone => "250 ok",
+                Mood::Willing | Mood::Gone | Mood::Shut => "250 ok",
             }
         } else if word == "DATA" {
             stream.write_all(b"354 go on\r\n").ok()?;

@@ -149,12 +149,12 @@ pub async fn expire(app: &App) -> Result<u64, AppError> {
     app.store().transact(move |uow| Box::pin(async move { Ok::<_, AppError>(repo::mail::expire(uow, now).await?) })).await
 }
 
-/// Writes what came of a try: a passing fault is tried again, with longer and longer waits between.
+/// Writes what came of a try: a passing fault is tried again, with longer and longer waits between, until the mail's time is over.
 pub async fn answer(app: &App, mail: &HeldMail, fault: Option<MailFault>) -> Result<Tried, AppError> {
     let now = app.now();
     let outcome = match fault {
         None => Tried::Sent,
-        Some(fault) => match retry_at(mail.tries, fault, now) {
+        Some(fault) => match retry_at(mail.tries, mail.fault, fault, now) {
             Some(at) => Tried::Again { fault, at },
             None => Tried::Dead { fault },
         },

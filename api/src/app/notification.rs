@@ -6,7 +6,6 @@ use async_stream::try_stream;
 use fairfall_domain::access::Action;
 use fairfall_domain::id::{EventId, NotificationId, UserId};
 use fairfall_domain::notification::{Notification, NotificationKind, NotificationSettings};
-use fairfall_domain::waterfall::event::EventKind;
 use fairfall_persistence::repo;
 use fairfall_persistence::repo::notification::{ReadWhat, Which};
 use fairfall_persistence::{Page, PageArgs};
@@ -154,7 +153,7 @@ pub async fn subscribe(
 async fn told(app: &App, fresh: Fresh) -> Result<Vec<Arrived>, AppError> {
     let user = user(&fresh.caller)?;
     let positions: BTreeMap<EventId, u64> =
-        fresh.entries.iter().filter(|seen| tells(seen.entry.kind)).map(|seen| (seen.entry.event, seen.entry.position)).collect();
+        fresh.entries.iter().filter(|seen| seen.was_told(user)).map(|seen| (seen.entry.event, seen.entry.position)).collect();
     let events: Vec<EventId> = positions.keys().copied().collect();
     let found = repo::notification::of_events(&app.reader(), user, &events).await?;
     let placed = found
@@ -163,9 +162,4 @@ async fn told(app: &App, fresh: Fresh) -> Result<Vec<Arrived>, AppError> {
     let mut placed: Vec<Arrived> = placed.collect();
     placed.sort_by_key(|arrived| arrived.position);
     Ok(placed)
-}
-
-/// Whether somebody may have been told of an event of a kind.
-fn tells(kind: EventKind) -> bool {
-    matches!(kind, EventKind::SlaWarned | EventKind::SlaBreached | EventKind::SlaEscalated)
 }

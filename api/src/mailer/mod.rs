@@ -73,7 +73,7 @@ impl Mailer {
     pub async fn answers(&self) -> Result<(), MailFault> {
         match tokio::time::timeout(PATIENCE, self.transport.test_connection()).await {
             Ok(Ok(true)) => Ok(()),
-            Ok(Ok(false)) => Err(MailFault::Refused),
+            Ok(Ok(false)) => Err(MailFault::Unwilling),
             Ok(Err(error)) => Err(fault(&error)),
             Err(_elapsed) => Err(MailFault::TimedOut),
         }
@@ -125,13 +125,22 @@ impl Mailer {
 /// What an answer of the mail server means. Its words stay out of everything that is kept: they repeat addresses.
 fn fault(error: &lettre::transport::smtp::Error) -> MailFault {
     if error.is_permanent() {
-        MailFault::Refused
+        refusal(error.status().map(u16::from))
     } else if error.is_transient() {
         MailFault::Deferred
     } else if error.is_timeout() {
         MailFault::TimedOut
     } else {
         MailFault::Unreachable
+    }
+}
+
+/// Whom a permanent answer is about (RFC 5321, 4.2.3). The codes 550 to 553 are about a mailbox or the size of the mail. All others are about the
+/// sign-in, the session or the server itself, and would befall every mail. 554 is among them: a server that takes nothing greets with it too.
+const fn refusal(code: Option<u16>) -> MailFault {
+    match code {
+        Some(550..=553) => MailFault::Refused,
+        Some(_) | None => MailFault::Unwilling,
     }
 }
 

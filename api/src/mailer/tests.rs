@@ -1,9 +1,11 @@
 use chrono::{DateTime, Utc};
 use fairfall_domain::consent::{ContactChannel, Purpose};
-use fairfall_domain::mail::MailKind;
+use fairfall_domain::mail::{MailFault, MailKind};
 use fairfall_domain::notification::{NotificationContent, NotificationKind};
 use fairfall_domain::sla::ClockKind;
 use fairfall_persistence::repo::mail::HeldMail;
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::TcpListener;
 use uuid::Uuid;
 
 use super::{Letter, Mailer, MailerFault};
@@ -53,6 +55,7 @@ async fn the_headers_let_mail_programs_withdraw_by_one_click() {
         recipient: "anna@example.com".parse().unwrap(),
         content: serde_json::to_value(request("en")).unwrap(),
         tries: 1,
+        fault: None,
     };
     let message = mailer.message(&mail, at()).unwrap();
     let raw = |name: &str| message.headers().get_raw(name).unwrap().to_owned();
@@ -102,8 +105,63 @@ async fn a_notice_is_written_in_the_colleagues_language_and_offers_no_one_click(
         recipient: "anna@example.com".parse().unwrap(),
         content: serde_json::to_value(notice("en")).unwrap(),
         tries: 1,
+        fault: None,
     };
     let message = mailer.message(&mail, at()).unwrap();
     assert!(message.headers().get_raw("List-Unsubscribe").is_none());
     assert_eq!(message.headers().get_raw("Content-Language"), Some("en"));
+}
+
+/// A mail server for one conversation, which answers lines that begin with `word` with `reply` and all others kindly. Without a word it greets with
+/// the reply.
+async fn server(word: &'static str, reply: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (reader, mut writer) = listener.accept().await.unwrap().0.into_split();
+        let mut lines = BufReader::new(reader).lines();
+        let mut answer = if word.is_empty() { reply } else { "220 test" };
+        while writer.write_all(format!("{answer}\r\n").as_bytes()).await.is_ok() {
+            let Ok(Some(line)) = lines.next_line().await else { return };
+            answer = match line.as_str() {
+                line if line.starts_with(word) => reply,
+                line if line.starts_with("EHLO") => "250-test\r\n250 AUTH PLAIN",
+                _ => "250 ok",
+            };
+        }
+    });
+    format!("smtp://anna:secret@{address}")
+}
+
+#[tokio::test]
+async fn only_what_concerns_this_mail_is_a_refusal_of_it() {
+    let content = SlaNoticeMail {
+        language: "en".parse().unwrap(),
+        kind: NotificationKind::PromiseLapsed,
+        content: NotificationContent { clock: ClockKind::Accept, lap: 1, percent: Some(100), due: Some(at()) },
+        lead: None,
+    };
+    let mail = HeldMail {
+        id: Uuid::from_u128(7),
+        kind: MailKind::SlaNotice,
+        recipient: "anna@example.com".parse().unwrap(),
+        content: serde_json::to_value(content).unwrap(),
+        tries: 1,
+        fault: None,
+    };
+    for (word, reply, expected) in [
+        ("", "554 5.3.2 no service here", MailFault::Unwilling),
+        ("AUTH", "535 5.7.8 no such password", MailFault::Unwilling),
+        ("MAIL", "530 5.7.0 sign in first", MailFault::Unwilling),
+        ("MAIL", "503 5.5.1 not now", MailFault::Unwilling),
+        ("RCPT", "421 4.3.2 going down", MailFault::Deferred),
+        ("RCPT", "450 4.2.0 try again later", MailFault::Deferred),
+        ("RCPT", "550 5.1.1 no such mailbox", MailFault::Refused),
+        ("DATA", "552 5.3.4 too big", MailFault::Refused),
+    ] {
+        let mailer = Mailer::new(&settings(&server(word, reply).await)).unwrap();
+        assert_eq!(mailer.send(&mail, at()).await, Err(expected), "{word} {reply}");
+    }
+    let mailer = Mailer::new(&settings(&server("AUTH", "535 5.7.8 no such password").await)).unwrap();
+    assert_eq!(mailer.answers().await, Err(MailFault::Unwilling));
 }

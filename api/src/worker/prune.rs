@@ -1,5 +1,5 @@
 //! Forgets what has served its time: events past their replay, idempotency keys, failed sign-ins, sessions that ended long ago,
-//! notifications that were read long ago.
+//! notifications that were read long ago, mails to colleagues that were sent or given up.
 
 use std::time::Duration;
 
@@ -44,6 +44,8 @@ pub(super) async fn run(app: App, stop: CancellationToken) {
 pub const READ_KEPT_DAYS: i64 = 90;
 /// How long notifications are kept that nobody read, in days.
 pub const UNREAD_KEPT_DAYS: i64 = 365;
+/// How long what is left of a mail to a colleague is kept after it was sent or given up, in days.
+pub const MAILS_KEPT_DAYS: i64 = 30;
 
 /// How many rows a round deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,6 +55,7 @@ pub(super) struct Forgotten {
     pub(super) failed_sign_ins: u64,
     pub(super) sessions: u64,
     pub(super) notifications: u64,
+    pub(super) mails: u64,
 }
 
 /// One round over everything.
@@ -68,11 +71,13 @@ pub(super) async fn round(store: &Store, now: DateTime<Utc>, stop: &Cancellation
         let sessions = repo::session::prune(&uow, now, BATCH.into()).await?;
         let (read, unread) = (now - TimeDelta::days(READ_KEPT_DAYS), now - TimeDelta::days(UNREAD_KEPT_DAYS));
         let notifications = repo::notification::prune(&uow, read, unread, BATCH).await?;
+        let mails = repo::mail::prune(&uow, now - TimeDelta::days(MAILS_KEPT_DAYS), BATCH).await?;
         uow.commit().await?;
+        forgotten.mails = forgotten.mails.saturating_add(mails);
         forgotten.notifications = forgotten.notifications.saturating_add(notifications);
         forgotten.idempotency_keys = forgotten.idempotency_keys.saturating_add(keys);
         forgotten.sessions = forgotten.sessions.saturating_add(sessions);
-        if keys < BATCH.into() && sessions < BATCH.into() && notifications < BATCH.into() {
+        if [keys, sessions, notifications, mails].into_iter().all(|count| count < BATCH.into()) {
             break;
         }
     }

@@ -3,7 +3,7 @@
 use crate::sla::rule::check_rules;
 use crate::violation::{ViolationCode, Violations};
 use crate::waterfall::catalogue::Catalogue;
-use crate::waterfall::gate::{Gate, check_criteria};
+use crate::waterfall::gate::{Criterion, Gate, check_criteria};
 use crate::waterfall::reason::RejectReason;
 
 use super::{Agreement, AgreementState};
@@ -43,6 +43,8 @@ impl Agreement {
         }
         check_criteria("recycleWhen", &self.recycle_when, catalogue, &mut faults);
         check_criteria("reactivateWhen", &self.reactivate_when, catalogue, &mut faults);
+        check_keys("recycleWhen", &self.recycle_when, &mut faults);
+        check_keys("reactivateWhen", &self.reactivate_when, &mut faults);
         self.check_promises(&mut faults);
         self.check_reasons(&mut faults);
         faults.into_result()
@@ -74,6 +76,15 @@ impl Agreement {
             } else if self.reject_reasons.iter().take(index).any(|other| other == reason) {
                 faults.add(field, ViolationCode::Duplicate, "the same reason is there already");
             }
+        }
+    }
+}
+
+/// A key stands for one criterion: what two signers compare, they compare by it.
+fn check_keys(field: &str, criteria: &[Criterion], faults: &mut Violations) {
+    for (index, criterion) in criteria.iter().enumerate() {
+        if criteria.iter().take(index).any(|other| other.key == criterion.key) {
+            faults.add(format!("{field}.{index}.key"), ViolationCode::Duplicate, "another criterion has this key");
         }
     }
 }

@@ -66,3 +66,12 @@ pub(super) fn signed(agreement: &Agreement, by: u128, department: Option<Departm
         other => panic!("{other:?}"),
     }
 }
+
+#[test]
+fn a_key_stands_for_one_criterion() {
+    let attributes = AttributeBook::default();
+    let twice = Agreement { recycle_when: vec![months(6), months(9)], reactivate_when: vec![months(6)], ..first(1, "key") };
+    let faults = twice.check_written(catalogue(&attributes)).unwrap_err();
+    let fields: Vec<_> = faults.iter().map(|fault| fault.field.as_str()).collect();
+    assert_eq!(fields, ["recycleWhen.1.key"]);
+}

@@ -52,18 +52,22 @@ pub fn audience(step: &ClockStep, giving: Department) -> Vec<(Audience, Notifica
             let kind = if moment.instead_of.is_some() { NotificationKind::StepFailed } else { kind };
             vec![(managers(from, moment.department), kind)]
         }
-        (Some(EscalationAct::Reassign), Some(to)) => reassigned(from, to, moment.department),
-        (Some(EscalationAct::ReturnToGiver), Some(to)) => vec![(holder(to, giving), NotificationKind::LeadReturned)],
+        (Some(EscalationAct::Reassign), Some(to)) => moved(given(to, moment.department), from, to),
+        (Some(EscalationAct::ReturnToGiver), Some(to)) => moved((holder(to, giving), NotificationKind::LeadReturned), from, to),
     }
 }
 
-fn reassigned(from: Placement, to: Placement, department: Department) -> Vec<(Audience, NotificationKind)> {
-    let new = match to.person {
+const fn given(to: Placement, department: Department) -> (Audience, NotificationKind) {
+    match to.person {
         Some(person) => (Audience::Person(person), NotificationKind::LeadGiven),
         None => (managers(to, department), NotificationKind::LeadQueued),
-    };
+    }
+}
+
+/// Whoever must see to the lead now comes first, then whoever lost it, however it was lost.
+fn moved(now: (Audience, NotificationKind), from: Placement, to: Placement) -> Vec<(Audience, NotificationKind)> {
     let old = from.person.filter(|person| to.person != Some(*person));
-    std::iter::once(new).chain(old.map(|person| (Audience::Person(person), NotificationKind::LeadTaken))).collect()
+    std::iter::once(now).chain(old.map(|person| (Audience::Person(person), NotificationKind::LeadTaken))).collect()
 }
 
 #[cfg(test)]
@@ -117,13 +121,27 @@ mod tests {
         assert_eq!(told(EventKind::SlaEscalated, EscalationAct::Reassign, Some(colleague)), given);
         let queue = Placement::queued(Some(id(5)), QueueReason::NobodyElse);
         let queued = told(EventKind::SlaEscalated, EscalationAct::Reassign, Some(queue));
-        assert_eq!(queued.first(), Some(&(managers, NotificationKind::LeadQueued)));
-        let back = Placement::with(Some(id(5)), id(8));
-        assert_eq!(
-            told(EventKind::SlaEscalated, EscalationAct::ReturnToGiver, Some(back)),
-            [(holder(8, theirs), NotificationKind::LeadReturned)]
-        );
+        assert_eq!(queued, [(managers, NotificationKind::LeadQueued), (Audience::Person(id(6)), NotificationKind::LeadTaken)]);
         assert_eq!(audience(&step(EventKind::SlaBreached, None, None), theirs), [], "a lapse alone tells nobody");
+    }
+
+    #[test]
+    fn a_return_is_told_to_the_giver_and_to_whoever_lost_the_lead() {
+        let returned = |from: Placement, to| {
+            let mut step = step(EventKind::SlaEscalated, Some(EscalationAct::ReturnToGiver), Some(to));
+            step.moment.holder = from;
+            audience(&step, Department::Marketing)
+        };
+        let giver = Placement::with(Some(id(4)), id(8));
+        let back = (
+            Audience::Holder { person: Some(id(8)), team: Some(id(4)), department: Department::Marketing },
+            NotificationKind::LeadReturned,
+        );
+        let lost = (Audience::Person(id(6)), NotificationKind::LeadTaken);
+        assert_eq!(returned(Placement::with(Some(id(5)), id(6)), giver), [back, lost]);
+        let queue = Placement::queued(Some(id(5)), QueueReason::NobodyElse);
+        assert_eq!(returned(queue, giver), [back], "nobody had it");
+        assert_eq!(returned(Placement::with(Some(id(5)), id(8)), giver), [back], "nobody is told of the own lead twice");
     }
 
     #[test]

@@ -75,7 +75,7 @@ fn german(kind: NotificationKind, content: &NotificationContent) -> (&'static st
             format!("{promise}: Die zugesagte Zeit ist abgelaufen, der Lead ist jetzt bei Ihnen. Für Sie läuft sie von vorn."),
         ),
         NotificationKind::LeadTaken => (
-            "Ein Lead wurde weitergegeben",
+            "Ein Lead ist nicht mehr bei Ihnen",
             format!("{promise}: Die zugesagte Zeit ist am {due} abgelaufen, der Lead ist nicht mehr bei Ihnen."),
         ),
         NotificationKind::LeadQueued => (
@@ -115,7 +115,7 @@ fn english(kind: NotificationKind, content: &NotificationContent) -> (&'static s
             format!("{promise}: the promised time is over, and the lead is with you now. For you it begins anew."),
         ),
         NotificationKind::LeadTaken => (
-            "A lead went to somebody else",
+            "A lead is not with you any more",
             format!("{promise}: the promised time was over on {due}, and the lead is not with you any more."),
         ),
         NotificationKind::LeadQueued => (

@@ -267,11 +267,16 @@ impl Clock {
 
     /// What the running segment has measured.
     fn running(&self, calendars: &CalendarBook, now: DateTime<Utc>) -> TimeDelta {
-        self.segment_from.map_or_else(TimeDelta::zero, |from| calendars.elapsed(self.promise.basis(), self.calendar, from, now))
+        // a calendar that was removed measures nothing more: the next one of whoever has the lead does
+        let calendar = self.calendar.filter(|id| calendars.time(*id).is_some()).or_else(|| calendars.of(self.holder));
+        self.segment_from.map_or_else(TimeDelta::zero, |from| calendars.elapsed(self.promise.basis(), calendar, from, now))
     }
 
-    /// Ends the running segment.
+    /// Ends the running segment. A promise that was over by then has lapsed, even if nobody noticed: what follows takes its due time away.
     fn close_segment(&mut self, calendars: &CalendarBook, now: DateTime<Utc>) {
+        if self.breached_at.is_none() {
+            self.breached_at = self.due_at.filter(|due| *due < now);
+        }
         let measured = self.running(calendars, now);
         self.lap_spent += measured;
         self.total_spent += measured;
@@ -297,7 +302,7 @@ impl Clock {
         self.lap = self.lap.saturating_add(1);
         self.lap_spent = TimeDelta::zero();
         self.climbed_percent = 0;
-        self.pause = None;
+        self.end_pause(now);
         self.segment_from = Some(now);
         self.holder = holder;
         self.derive(ladder, calendars);
@@ -308,15 +313,12 @@ impl Clock {
         if !self.is_open() {
             return;
         }
-        if self.breached_at.is_none() {
-            self.breached_at = self.due_at.filter(|due| *due < at);
-        }
         self.end_pause(at);
         self.close_segment(calendars, at);
         self.end = Some((how, at));
     }
 
-    /// Lets it stand still until `until`, at most as long as the rule still allows.
+    /// Lets it stand still until `until`, at most as long as the rule still allows. A promise that is over may stand still as well, and stays breached.
     ///
     /// # Errors
     /// [`PauseRefusal`]. A clock that stands still already keeps its pause with the new reason and end.

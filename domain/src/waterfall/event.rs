@@ -89,9 +89,11 @@ codes! {
         LeadRated = "LEAD_RATED",
         /// A version of an agreement was proposed for signing.
         AgreementProposed = "AGREEMENT_PROPOSED",
+        /// A proposal was taken back and is a draft again.
+        AgreementWithdrawn = "AGREEMENT_WITHDRAWN",
         /// One side signed a version of an agreement.
         AgreementSigned = "AGREEMENT_SIGNED",
-        /// A version of an agreement was signed by both sides and holds from its date on.
+        /// A version of an agreement was signed by both sides. It holds from its date on, which may be months away.
         AgreementInForce = "AGREEMENT_IN_FORCE",
         /// A calendar changed, and with it what is due when.
         CalendarChanged = "CALENDAR_CHANGED",

@@ -56,6 +56,8 @@ pub struct HeldMail {
     pub content: serde_json::Value,
     /// The number of this try, from 1.
     pub tries: u32,
+    /// Why the try before failed.
+    pub fault: Option<MailFault>,
 }
 
 /// What came of a try.
@@ -155,6 +157,7 @@ fn held_mail(row: Model) -> Result<HeldMail, StoreError> {
         recipient: stored.text("recipient", &recipient)?,
         content: stored.json("content", &content)?,
         tries: stored.count("tries", row.tries)?,
+        fault: stored.maybe("fault", row.fault.as_deref())?,
     })
 }
 
@@ -200,6 +203,20 @@ pub async fn cancel(uow: &UnitOfWork, opt_in: OptInId, now: DateTime<Utc>) -> Re
     let mails = Entity::update_many().set(closing(MailState::Cancelled, None, now)).filter(Column::OptinId.eq(opt_in.uuid()));
     mails.filter(Column::State.eq(MailState::Waiting.as_str())).exec(uow.conn()).await?;
     Ok(())
+}
+
+/// Forgets at most `limit` mails to colleagues that were closed before a time; tells how many. Those that asked for consent stay: they belong to
+/// its proof.
+///
+/// What was closed before a time was also written before it, so that the index on when mails were written leads to the old ones.
+///
+/// # Errors
+/// When the database fails.
+pub async fn prune(uow: &UnitOfWork, closed_before: DateTime<Utc>, limit: u32) -> Result<u64, StoreError> {
+    let mut sql = Sql::new("DELETE FROM mail_outbox WHERE id IN (SELECT id FROM mail_outbox WHERE kind = ");
+    sql.bind(MailKind::SlaNotice.as_str()).push(" AND closed_at < ").bind(closed_before);
+    sql.push(" AND created_at < ").bind(closed_before).push(" ORDER BY created_at LIMIT ").push(&limit.to_string()).push(")");
+    sql.run(uow).await
 }
 
 /// How full the outbox is.

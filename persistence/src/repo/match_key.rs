@@ -161,7 +161,7 @@ async fn candidates(on: &impl Readable, kinds: &[Kind], wanted: &[Wanted]) -> Re
 /// What asks for the records of some keys whose blocks are small.
 pub(crate) fn blocks_of(on: &impl Readable, kinds: &[Kind], keys: &BTreeSet<i64>) -> Sql {
     let numbers: Vec<String> = kinds.iter().map(|kind| kind.number().to_string()).collect();
-    let kinds = numbers.join(", ");
+    let (kinds, few) = (numbers.join(", "), BLOCK_MAX + 1);
     let mut sql = Sql::new("SELECT match_key.key, match_key.subject_id FROM (SELECT asked.key FROM ");
     match on.database() {
         Backend::Postgres => sql.push("unnest(").bind(keys.iter().copied().collect::<Vec<i64>>()).push(") AS asked (key)"),
@@ -170,13 +170,18 @@ pub(crate) fn blocks_of(on: &impl Readable, kinds: &[Kind], keys: &BTreeSet<i64>
             sql.push("(SELECT value AS key FROM json_each(").bind(format!("[{}]", list.join(","))).push(")) AS asked")
         }
     };
-    // counted no further than to the limit, however large the block is; CROSS JOIN keeps the order on SQLite, which would go through all keys
-    // and read the list anew for each of them
+    // counted no further than to the limit, however large the block is
     sql.push(&format!(
-        " WHERE (SELECT count(*) FROM (SELECT 1 FROM match_key AS one WHERE one.kind IN ({kinds}) AND one.key = asked.key LIMIT {}) AS few) <= {BLOCK_MAX}) \
-         AS small CROSS JOIN match_key WHERE match_key.key = small.key AND match_key.kind IN ({kinds})",
-        BLOCK_MAX + 1
+        " WHERE (SELECT count(*) FROM (SELECT 1 FROM match_key AS one WHERE one.kind IN ({kinds}) AND one.key = asked.key LIMIT {few}) AS few) <= {BLOCK_MAX}) \
+         AS small CROSS JOIN "
     ));
+    // key by key, also while a fresh database is filled: without statistics both would rather go through all keys for each of those that are asked for
+    sql.push(&match on.database() {
+        Backend::Postgres => format!(
+            "LATERAL (SELECT one.key, one.subject_id FROM match_key AS one WHERE one.kind IN ({kinds}) AND one.key = small.key LIMIT {few}) AS match_key"
+        ),
+        Backend::Sqlite => format!("match_key WHERE match_key.key = small.key AND match_key.kind IN ({kinds})"),
+    });
     sql
 }
 

@@ -1,9 +1,12 @@
 //! What colleagues were told. Everybody reads their own: each finder takes the user.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::{DateTime, Utc};
 use fairfall_domain::id::{EventId, NotificationId, UserId};
 use fairfall_domain::notification::{Notification, NotificationSettings};
 use sea_orm::QueryResult;
+use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::mapper::notification::{COLUMNS, READ, definition, read, settings_of, values};
@@ -119,6 +122,25 @@ pub async fn of_events(on: &impl Readable, user: UserId, events: &[EventId]) -> 
     sql.push(" AND ");
     push_among(&mut sql, on, "notification.event_id", events.iter().map(|event| event.uuid()));
     all(&sql.all(on).await?)
+}
+
+/// Who was told of some events.
+///
+/// # Errors
+/// As the database tells.
+pub async fn told_of(on: &impl Readable, events: &[EventId]) -> Result<BTreeMap<EventId, BTreeSet<UserId>>, StoreError> {
+    let mut told: BTreeMap<EventId, BTreeSet<UserId>> = BTreeMap::new();
+    if events.is_empty() {
+        return Ok(told);
+    }
+    let mut sql = Sql::new("SELECT event_id, user_id FROM notification WHERE ");
+    push_among(&mut sql, on, "event_id", events.iter().map(|event| event.uuid()));
+    for row in sql.all(on).await? {
+        let mut columns = Columns::of(&row);
+        let event = EventId::from(columns.next::<Uuid>()?);
+        told.entry(event).or_default().insert(UserId::from(columns.next::<Uuid>()?));
+    }
+    Ok(told)
 }
 
 /// Notes that a user read notifications; tells how many were unread until now.

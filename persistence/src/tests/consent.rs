@@ -286,13 +286,17 @@ mod run {
         let outbox = mail::outbox(&store.reader(), at(8)).await.unwrap();
         assert_eq!(outbox, Outbox { waiting: 1, oldest: Some(at(0)), dead: 0 });
         let held = take(&store, 9).await.remove(0);
-        assert_eq!(held.tries, 2);
+        assert_eq!((held.tries, held.fault), (2, Some(MailFault::Deferred)));
         assert!(tried(&store, &held, Tried::Dead { fault: MailFault::Refused }, 10).await);
         assert_eq!(personal(&store).await, 0);
         let outbox = mail::outbox(&store.reader(), at(11)).await.unwrap();
         assert_eq!(outbox, Outbox { waiting: 0, oldest: None, dead: 1 });
         let later = mail::outbox(&store.reader(), at(0) + TimeDelta::days(8)).await.unwrap();
         assert_eq!(later.dead, 0);
+        // what asked for consent is kept as proof, however old it is
+        let uow = store.begin().await.unwrap();
+        assert_eq!(mail::prune(&uow, at(100), 10).await.unwrap(), 0);
+        uow.commit().await.unwrap();
     }
 
     pub(super) async fn mails_end_with_what_they_tell_of(store: Store) {

@@ -11,6 +11,7 @@ super::support::on_both!(
     notifications_are_forgotten_in_time,
     settings_are_written_over_the_version_that_was_read,
     mails_to_colleagues_wait_in_the_outbox,
+    mails_to_colleagues_are_forgotten_once_they_are_done_with,
 );
 
 /// Something that a user was told.
@@ -34,12 +35,12 @@ mod run {
     use chrono::TimeDelta;
     use fairfall_domain::access::Role;
     use fairfall_domain::department::Department;
-    use fairfall_domain::mail::MailKind;
+    use fairfall_domain::mail::{MailFault, MailKind};
     use fairfall_domain::notification::{Notification, NotificationKind, NotificationSettings};
 
     use super::told;
-    use crate::repo::mail::NewMail;
-    use crate::repo::notification::{ReadWhat, Which, find_many, insert, mark_read, of_events, page, prune, unread};
+    use crate::repo::mail::{NewMail, Tried};
+    use crate::repo::notification::{ReadWhat, Which, find_many, insert, mark_read, of_events, page, prune, told_of, unread};
     use crate::repo::{mail, notification};
     use crate::tests::made::{a_user, add_users, at, id};
     use crate::{PageArgs, PageLimits, Store, StoreError};
@@ -69,6 +70,10 @@ mod run {
         assert_eq!(of_events(&store.reader(), id(2), &[told(1, 1, 0).event]).await.unwrap(), [same_event]);
         assert_eq!(of_events(&store.reader(), id(1), &[told(2, 2, 0).event]).await.unwrap(), []);
         assert_eq!(of_events(&store.reader(), id(1), &[]).await.unwrap(), []);
+        let (event, other) = (told(1, 1, 0).event, told(2, 2, 0).event);
+        let by_event = told_of(&store.reader(), &[event, other]).await.unwrap();
+        assert_eq!(by_event.get(&event), Some(&[id(1), id(2)].into()));
+        assert_eq!(by_event.get(&other), Some(&[id(2)].into()));
     }
 
     pub(super) async fn what_was_read_is_noted_and_pages_go_on(store: Store) {
@@ -124,9 +129,8 @@ mod run {
         assert_eq!(notification::settings(&uow, id(1)).await.unwrap(), second);
     }
 
-    pub(super) async fn mails_to_colleagues_wait_in_the_outbox(store: Store) {
-        fill(&store, &[]).await;
-        let notice = |number: u128| NewMail {
+    fn notice(number: u128) -> NewMail {
+        NewMail {
             id: id(number),
             kind: MailKind::SlaNotice,
             person: None,
@@ -136,12 +140,42 @@ mod run {
             content: serde_json::json!({ "number": number }),
             digest: "x".repeat(64),
             expires_at: at(0) + TimeDelta::days(7),
-        };
+        }
+    }
+
+    pub(super) async fn mails_to_colleagues_wait_in_the_outbox(store: Store) {
+        fill(&store, &[]).await;
         let uow = store.begin().await.unwrap();
         mail::insert_many(&uow, &(1..=70).map(notice).collect::<Vec<_>>(), at(0)).await.unwrap();
         mail::insert_many(&uow, &[], at(0)).await.unwrap();
         let held = mail::take(&uow, at(0), TimeDelta::minutes(1), 100).await.unwrap();
         assert_eq!(held.len(), 70);
         assert!(held.iter().all(|mail| mail.kind == MailKind::SlaNotice));
+    }
+
+    pub(super) async fn mails_to_colleagues_are_forgotten_once_they_are_done_with(store: Store) {
+        fill(&store, &[]).await;
+        let consent = NewMail { kind: MailKind::ConsentRequest, user: None, ..notice(6) };
+        let uow = store.begin().await.unwrap();
+        mail::insert_many(&uow, &[notice(1), notice(2), notice(3), notice(4), consent], at(0)).await.unwrap();
+        let mut held = mail::take(&uow, at(0), TimeDelta::minutes(1), 10).await.unwrap();
+        held.sort_by_key(|held| held.id);
+        let [sent, dead, waiting, late, asked] = &held[..] else { panic!("{held:?}") };
+        let refused = Tried::Dead { fault: MailFault::Refused };
+        let again = Tried::Again { fault: MailFault::Unwilling, at: at(100) };
+        for (held, outcome, second) in
+            [(sent, Tried::Sent, 1), (dead, refused, 2), (waiting, again, 3), (late, Tried::Sent, 9), (asked, Tried::Sent, 1)]
+        {
+            assert!(mail::tried(&uow, held, outcome, at(second)).await.unwrap());
+        }
+        assert_eq!(mail::prune(&uow, at(1), 10).await.unwrap(), 0);
+        assert_eq!(mail::prune(&uow, at(9), 1).await.unwrap(), 1, "no more than asked for");
+        assert_eq!(mail::prune(&uow, at(9), 10).await.unwrap(), 1, "one that was given up; not what waits or ends later");
+        assert_eq!(mail::prune(&uow, at(10), 10).await.unwrap(), 1);
+        assert_eq!(mail::prune(&uow, at(1_000), 10).await.unwrap(), 0, "what waits stays, and what asked for consent");
+        let left = mail::take(&uow, at(100), TimeDelta::minutes(1), 10).await.unwrap();
+        let left: Vec<_> = left.iter().map(|held| (held.id, held.fault)).collect();
+        assert_eq!(left, [(notice(3).id, Some(MailFault::Unwilling))]);
+        uow.commit().await.unwrap();
     }
 }

@@ -15,6 +15,7 @@ use fairfall_persistence::repo::agreement_replay::{CHUNK_MAX, ReplayLead};
 
 use super::authorise;
 use crate::app::rules::Rules;
+use crate::app::score;
 use crate::app::{App, AppError, Caller};
 
 /// Most days that a replay looks back.
@@ -63,11 +64,11 @@ pub async fn replay(app: &App, caller: &Caller, id: AgreementId, days: u32) -> R
     let cut_short = loop {
         let limit = left.min(CHUNK_MAX);
         let after = last.as_ref().map(|one| &one.lead);
-        let chunk = repo::agreement_replay::chunk(&reader, &grant, since, after, limit.max(1)).await?;
+        let mut chunk = repo::agreement_replay::chunk(&reader, &grant, since, after, limit.max(1)).await?;
         if limit == 0 || chunk.is_empty() {
             break !chunk.is_empty();
         }
-        look(app, &rules, &chunk, &mut replay, now).await?;
+        look(app, &rules, (&agreement, chunk.as_mut_slice()), &mut replay, now).await?;
         left = left.saturating_sub(u32::try_from(chunk.len()).unwrap_or(u32::MAX));
         last = chunk.into_iter().next_back();
         tokio::task::yield_now().await;
@@ -77,17 +78,19 @@ pub async fn replay(app: &App, caller: &Caller, id: AgreementId, days: u32) -> R
     Ok(Replayed { agreement, since, at: now, looked_at, in_scope, gates, rest, cut_short })
 }
 
-/// Looks at a chunk of leads.
+/// Looks at a chunk of leads, with the points that they have now: the gates of real acts see no others.
 async fn look(
     app: &App,
     rules: &Rules,
-    chunk: &[ReplayLead],
+    (tried, chunk): (&Agreement, &mut [ReplayLead]),
     replay: &mut Replay<'_>,
     now: DateTime<Utc>,
 ) -> Result<(), AppError> {
+    let reader = app.reader();
     let named = chunk.iter().filter_map(|one| one.lead.origin.campaign).collect();
-    let campaigns = rules.campaigns_of(&app.reader(), named).await?;
-    for one in chunk {
+    let campaigns = rules.campaigns_of(&reader, named).await?;
+    score::age_for_replay(&reader, rules, (tried, &mut *chunk), &campaigns, now).await?;
+    for one in &*chunk {
         let lead = &one.lead;
         let Some(track) = rules.track(lead.track.id) else { continue };
         let evidence = Evidence {

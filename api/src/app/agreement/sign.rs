@@ -26,7 +26,7 @@ pub struct Signed {
 /// No proposal; the caller is no manager of one of the two departments, or signed for the other one; `NotFound`, `NotAllowed`; `VersionConflict`
 /// when what the caller read was changed since.
 #[tracing::instrument(name = "app.agreement.sign", skip_all)]
-pub async fn sign(app: &App, caller: &Caller, id: AgreementId, seen: Option<u32>) -> Result<Signed, AppError> {
+pub async fn sign(app: &App, caller: &Caller, id: AgreementId, seen: u32) -> Result<Signed, AppError> {
     let now = app.now();
     let signed = app
         .store()
@@ -43,7 +43,7 @@ async fn sign_once(
     caller: &Caller,
     uow: &UnitOfWork,
     id: AgreementId,
-    seen: Option<u32>,
+    seen: u32,
     now: DateTime<Utc>,
 ) -> Result<Signed, AppError> {
     let (version, versions) = held(caller, uow, id).await?;
@@ -52,7 +52,7 @@ async fn sign_once(
         Signing::AlreadyDone => return Ok(Signed { agreement: version, already_done: true }),
         Signing::Signed(signed) => *signed,
     };
-    if seen.is_some_and(|seen| !version.says_what_was_read_at(seen)) {
+    if !version.says_what_was_read_at(seen) {
         return Err(Rejection::VersionConflict { current: Some(version.revision) }.into());
     }
     repo::agreement::update(uow, &signed, version.revision, now).await?;

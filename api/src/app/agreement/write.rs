@@ -12,7 +12,7 @@ use fairfall_domain::value::Code;
 use fairfall_domain::violation::{ViolationCode, Violations};
 use fairfall_domain::waterfall::catalogue::{Catalogue, Undefined};
 use fairfall_domain::waterfall::event::EventKind;
-use fairfall_persistence::{UnitOfWork, repo};
+use fairfall_persistence::{UnitOfWork, journal, repo};
 
 use super::keep::{audited, entry};
 use super::{KIND, authorise, expected, held, scope, whole};
@@ -183,7 +183,7 @@ async fn propose_once(
     let proposed = whole(faults, version.propose(catalogue(&attributes)))?;
     repo::agreement::update(uow, &proposed, over, now).await?;
     let event = entry(&proposed, EventKind::AgreementProposed, Some(caller), now);
-    fairfall_persistence::journal::append(uow, &[event]).await?;
+    journal::append(uow, &[event]).await?;
     audited(uow, caller, Action::ManageAgreement, &proposed, now).await?;
     Ok(proposed)
 }
@@ -203,6 +203,7 @@ pub async fn withdraw(app: &App, caller: &Caller, id: AgreementId, seen: Option<
             let over = expected(seen, version.revision)?;
             let withdrawn = version.withdraw()?;
             repo::agreement::update(uow, &withdrawn, over, now).await?;
+            journal::append(uow, &[entry(&withdrawn, EventKind::AgreementWithdrawn, Some(&caller), now)]).await?;
             audited(uow, &caller, Action::ManageAgreement, &withdrawn, now).await?;
             Ok::<_, AppError>(withdrawn)
         })

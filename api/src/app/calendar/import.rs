@@ -18,6 +18,8 @@ use crate::app::{App, AppError, Caller};
 const YEARS: i32 = 6;
 /// Most years that are taken.
 const YEARS_MAX: i32 = 20;
+/// How far from now the first of them may lie: an event of every year is followed from its first one on.
+const YEARS_AROUND: u32 = 50;
 
 /// What happens on a day for which the calendar has another special day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,6 +121,10 @@ fn years(faults: &mut Violations, import: &CalendarImport, now: DateTime<Utc>) -
     let day = |year: i32, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
     let from = import.from.unwrap_or_else(|| day(now.year(), 1, 1));
     let until = import.until.unwrap_or_else(|| day(from.year().saturating_add(YEARS - 1), 12, 31));
+    if from.year().abs_diff(now.year()) > YEARS_AROUND {
+        faults.add("from", ViolationCode::OutOfRange, format!("must lie within {YEARS_AROUND} years from now"));
+        return (from, from);
+    }
     if until < from || until.year().saturating_sub(from.year()) >= YEARS_MAX {
         let message = format!("must not come before `from`, and not {YEARS_MAX} years after it");
         faults.add("until", ViolationCode::OutOfRange, message);

@@ -1,12 +1,13 @@
 //! Who may see an event: whoever may see its lead, customer, person or company at this moment.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fairfall_domain::access::{Action, DepartmentSet, Grant, Scope, Subject};
 use fairfall_domain::department::Department;
-use fairfall_domain::id::{AnyId, CustomerId, DuplicateId, LeadId, PersonId};
+use fairfall_domain::id::{AnyId, CustomerId, DuplicateId, EventId, LeadId, PersonId, UserId};
 use fairfall_domain::matching::DuplicatePair;
 use fairfall_domain::sla::calendar::CalendarLevel;
+use fairfall_domain::waterfall::event::EventKind;
 use fairfall_persistence::journal::JournalEntry;
 use fairfall_persistence::repo;
 
@@ -19,6 +20,8 @@ pub struct Seen {
     /// The event.
     pub entry: JournalEntry,
     sight: Sight,
+    /// Who was told of it, looked up once for all subscribers of the node.
+    told: BTreeSet<UserId>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +53,11 @@ enum Sight {
 }
 
 impl Seen {
+    /// Whether somebody was told of the event.
+    pub fn was_told(&self, user: UserId) -> bool {
+        self.told.contains(&user)
+    }
+
     /// Whether a caller may see the event.
     pub fn is_visible_to(&self, caller: &Caller) -> bool {
         let covers = |action, subject: &Subject| caller.may(action).is_some_and(|grant| grant.covers(subject));
@@ -135,6 +143,7 @@ pub(super) async fn look(app: &App, entries: Vec<JournalEntry>) -> Result<Vec<Se
             (customer.id, Subject { owner: customer.state.taken_by(), team: customer.team, departments, ..Subject::default() })
         }));
     }
+    let mut told = told(app, &entries).await?;
     let pairs = pairs(app, &entries).await?;
     let people = people(app, &entries, &pairs).await?;
     let sight = |entry: &JournalEntry| {
@@ -166,7 +175,19 @@ pub(super) async fn look(app: &App, entries: Vec<JournalEntry>) -> Result<Vec<Se
         let of_customer = || Some(Sight::Customer { customer: customer()?, lead: lead().unwrap_or_default() });
         of_customer().or_else(|| lead().map(Sight::Lead)).unwrap_or(Sight::Nobody)
     };
-    Ok(entries.into_iter().map(|entry| Seen { sight: sight(&entry), entry }).collect())
+    let seen = |entry: JournalEntry| Seen { sight: sight(&entry), told: told.remove(&entry.event).unwrap_or_default(), entry };
+    Ok(entries.into_iter().map(seen).collect())
+}
+
+/// Who was told of the events of which people are told.
+async fn told(app: &App, entries: &[JournalEntry]) -> Result<BTreeMap<EventId, BTreeSet<UserId>>, AppError> {
+    let ids: Vec<EventId> = entries.iter().filter(|entry| tells(entry.kind)).map(|entry| entry.event).collect();
+    Ok(repo::notification::told_of(&app.reader(), &ids).await?)
+}
+
+/// Whether somebody may have been told of an event of a kind.
+fn tells(kind: EventKind) -> bool {
+    matches!(kind, EventKind::SlaWarned | EventKind::SlaBreached | EventKind::SlaEscalated)
 }
 
 /// The level of the calendar that an event tells of: it is not looked up, because the calendar may have been removed.
@@ -175,6 +196,6 @@ fn level_of(entry: &JournalEntry) -> Option<CalendarLevel> {
 }
 
 fn unique<T: Ord>(ids: impl Iterator<Item = T>) -> Vec<T> {
-    let set: std::collections::BTreeSet<T> = ids.collect();
+    let set: BTreeSet<T> = ids.collect();
     set.into_iter().collect()
 }

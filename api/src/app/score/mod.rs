@@ -26,7 +26,7 @@ use super::rules::Rules;
 use super::{AppError, Caller};
 use crate::clock::new_id;
 
-pub(super) use age::age;
+pub(super) use age::{age, age_for_replay};
 pub(super) use beginning::{Beginning, before, first};
 pub use due::{DUE_MAX, DueRound, rescore_due};
 pub(super) use follow::follow;
@@ -155,7 +155,7 @@ pub(super) async fn look(
 fn scored(rules: &Rules, mut one: Scorable, campaign: Option<Campaign>, at: DateTime<Utc>) -> Looked {
     let mut score = one.score.take().unwrap_or_else(|| LeadScore::new(one.lead.id, at));
     score.by_hand = score.by_hand.filter(|said| said.holds_at(at));
-    let standing = standing(rules, &one, campaign.as_ref(), &score, at);
+    let standing = standing(rules, &evidence(&one, campaign.as_ref(), at), &score, at);
     score.model = Some(rules.score_model.id);
     score.scored_at = at;
     let before = one.lead.demand.score;
@@ -168,8 +168,8 @@ fn scored(rules: &Rules, mut one: Scorable, campaign: Option<Campaign>, at: Date
     Looked { before, now: one, campaign, event, moved }
 }
 
-fn standing(rules: &Rules, one: &Scorable, campaign: Option<&Campaign>, score: &LeadScore, at: DateTime<Utc>) -> Standing {
-    let evidence = Evidence {
+fn evidence<'a>(one: &'a Scorable, campaign: Option<&'a Campaign>, at: DateTime<Utc>) -> Evidence<'a> {
+    Evidence {
         demand: &one.lead.demand,
         origin: &one.lead.origin,
         person: &one.person,
@@ -177,9 +177,12 @@ fn standing(rules: &Rules, one: &Scorable, campaign: Option<&Campaign>, score: &
         campaign,
         captured_at: one.lead.captured_at,
         now: at,
-    };
+    }
+}
+
+fn standing(rules: &Rules, evidence: &Evidence<'_>, score: &LeadScore, at: DateTime<Utc>) -> Standing {
     let model = &rules.score_model;
-    let by_rules = model.rules.score(&evidence, &score.tally, at);
+    let by_rules = model.rules.score(evidence, &score.tally, at);
     Standing::of(&by_rules, score.by_hand.as_ref(), model.grading(), at)
 }
 

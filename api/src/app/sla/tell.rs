@@ -53,30 +53,48 @@ pub(super) async fn note(uow: &UnitOfWork, told: &[Told], now: DateTime<Utc>) ->
 
 /// Tells those whom steps concern, once of each thing, and writes their mails where somebody sends them.
 pub(super) async fn notify(app: &App, uow: &UnitOfWork, told: &[Told], now: DateTime<Utc>) -> Result<(), AppError> {
-    let wanted: Vec<(&Told, Audience, NotificationKind)> = told
-        .iter()
-        .flat_map(|told| audience(&told.step, told.giving).into_iter().map(move |(whom, kind)| (told, whom, kind)))
-        .collect();
+    let wanted = wanted(told);
     if wanted.is_empty() {
         return Ok(());
     }
     let staff = staff_for(uow, wanted.iter().map(|(_, whom, _)| *whom)).await?;
-    let mut seen: BTreeSet<(LeadId, NotificationKind, Option<ClockId>, UserId)> = BTreeSet::new();
     let (mut notifications, mut mails) = (Vec::new(), Vec::new());
-    for (told, whom, kind) in wanted {
-        for recipient in recipients(&staff, whom) {
-            if !seen.insert((told.lead, kind, clock_of(kind, told), recipient.user)) {
-                continue;
-            }
-            let notification = notification(told, kind, recipient.user, now);
-            if app.sends_mails() && recipient.settings.mails(kind) {
-                mails.push((recipient, SlaNoticeMail::new(recipient, &notification)));
-            }
-            notifications.push(notification);
+    for (told, kind, recipient) in addressed(&staff, wanted) {
+        let notification = notification(told, kind, recipient.user, now);
+        if app.sends_mails() && recipient.settings.mails(kind) {
+            mails.push((recipient, SlaNoticeMail::new(recipient, &notification)));
         }
+        notifications.push(notification);
     }
     repo::notification::insert(uow, &notifications).await?;
     post_notices(uow, &mails, now).await
+}
+
+fn wanted(told: &[Told]) -> Vec<(&Told, Audience, NotificationKind)> {
+    told.iter()
+        .flat_map(|told| audience(&told.step, told.giving).into_iter().map(move |(whom, kind)| (told, whom, kind)))
+        .collect()
+}
+
+/// Who is told what: everybody once of each thing, and of each event one thing. Whoever would be told two is told the first, which is where the lead
+/// is now: a manager from whom a lead goes into the queue of the own team learns that it waits there.
+fn addressed<'a>(
+    staff: &'a Staff,
+    wanted: Vec<(&'a Told, Audience, NotificationKind)>,
+) -> Vec<(&'a Told, NotificationKind, &'a Recipient)> {
+    let mut things: BTreeSet<(LeadId, NotificationKind, Option<ClockId>, UserId)> = BTreeSet::new();
+    let mut events: BTreeSet<(EventId, UserId)> = BTreeSet::new();
+    let mut addressed = Vec::new();
+    for (told, whom, kind) in wanted {
+        for recipient in recipients(staff, whom) {
+            let thing = (told.lead, kind, clock_of(kind, told), recipient.user);
+            // what gave way to another thing of its event is not told with the event of the next clock either
+            if things.insert(thing) && events.insert((told.event, recipient.user)) {
+                addressed.push((told, kind, recipient));
+            }
+        }
+    }
+    addressed
 }
 
 /// Of where the lead went nobody is told twice, whatever number of its promises lapsed.
@@ -138,5 +156,68 @@ fn recipients(staff: &Staff, whom: Audience) -> Vec<&Recipient> {
         Audience::Managers { team, department } => {
             managers(team, department).into_iter().flatten().filter_map(|user| staff.people.get(user)).collect()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use fairfall_domain::agreement::AgreementRef;
+    use fairfall_domain::notification::NotificationSettings;
+    use fairfall_domain::routing::{Placement, QueueReason};
+    use fairfall_domain::sla::{ClockKind, EscalationAct, SlaMoment};
+    use fairfall_domain::waterfall::event::EventKind;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn id<T: From<Uuid>>(number: u128) -> T {
+        T::from(Uuid::from_u128(number))
+    }
+
+    /// The lapse of one of the promises about a lead, for which it goes from a colleague of team 5 into the queue of that team.
+    fn queued(event: u128, holder: u128) -> Told {
+        let moment = SlaMoment {
+            clock: id(event),
+            kind: ClockKind::Accept,
+            agreement: AgreementRef { id: id(2), key: "sla".parse().unwrap(), version: 1 },
+            department: Department::InsideSales,
+            holder: Placement::with(Some(id(5)), id(holder)),
+            lap: 1,
+            due: None,
+            percent: Some(100),
+            act: Some(EscalationAct::Reassign),
+            instead_of: None,
+            pause: None,
+            to: Some(Placement::queued(Some(id(5)), QueueReason::NobodyElse)),
+        };
+        let step = ClockStep { event: EventKind::SlaEscalated, moment };
+        Told { event: id(event), lead: id(9), lead_version: 1, giving: Department::Marketing, step }
+    }
+
+    /// Who of users 6 and 7 is told what, when 6 leads team 5.
+    fn told(steps: &[Told]) -> Vec<(u128, NotificationKind)> {
+        let recipient = |number: u128| Recipient {
+            user: id(number),
+            email: format!("user{number}@example.com").parse().unwrap(),
+            language: "de".parse().unwrap(),
+            settings: NotificationSettings::unsaid(id(number)),
+        };
+        let staff = Staff {
+            people: BTreeMap::from([(id(6), recipient(6)), (id(7), recipient(7))]),
+            team_managers: BTreeMap::from([(id(5), BTreeSet::from([id(6)]))]),
+            department_managers: BTreeMap::new(),
+        };
+        let addressed = addressed(&staff, wanted(steps));
+        addressed.into_iter().map(|(_, kind, recipient)| (recipient.user.uuid().as_u128(), kind)).collect()
+    }
+
+    #[test]
+    fn whoever_is_concerned_twice_by_one_event_is_told_the_first_thing() {
+        let both = [(6, NotificationKind::LeadQueued), (7, NotificationKind::LeadTaken)];
+        assert_eq!(told(&[queued(1, 7)]), both);
+        assert_eq!(told(&[queued(1, 6)]), [(6, NotificationKind::LeadQueued)], "a manager who had the lead");
+        assert_eq!(told(&[queued(1, 6), queued(2, 6)]), [(6, NotificationKind::LeadQueued)], "two promises, one move");
     }
 }

@@ -145,34 +145,49 @@ fn show_accounts(password: &Password, told: &Told) {
 }
 
 fn show_first_steps(address: SocketAddr, password: &Password) {
-    let api = format!("{}/graphql", base_url(address));
+    let base = base_url(address);
+    let api = format!("{base}/graphql");
     let known = if password.chosen { format!("\"${VARIABLE}\"") } else { format!("'{}'", password.text.expose_secret()) };
     say("");
-    let ask = |query: &str| {
-        format!(
-            "   curl -s {api} -H 'content-type: application/json' -H \"authorization: Bearer $TOKEN\" -d '{{\"query\":\"{query}\"}}'"
-        )
-    };
     say("Five things to try:");
     say("1. Sign in as inside sales:");
     say(format!("   PASSWORD={known}"));
-    say(format!(
-        "   TOKEN=$(curl -s {api} -H 'content-type: application/json' -d '{}' | sed 's/.*\"accessToken\": *\"\\([^\"]*\\)\".*/\\1/')",
-        r#"{"query":"mutation($p:String!){sessionCreate(input:{email:\"inside@demo.example\",password:$p}){session{accessToken}}}","variables":{"p":"'"$PASSWORD"'"}}"#,
-    ));
+    say(sign_in(&api, "TOKEN", &address_of("inside")));
     say("2. See what waits for the team, what is due first on top:");
-    say(ask("{queue(scope:TEAM,first:5){nodes{id title stage country nextClock{kind state secondsLeft}}}}"));
+    say(ask(&api, "TOKEN", "{queue(scope:TEAM,first:5){nodes{id title stage country nextClock{kind state secondsLeft}}}}"));
     say("3. Ask why leads went to whom they went:");
-    say(ask("{leads(first:3){nodes{title owner{name} decisions{explanation}}}}"));
+    say(ask(&api, "TOKEN", "{leads(first:3){nodes{title owner{name} decisions{explanation}}}}"));
     say(
-        "4. See a promise lapse: in the minute after the demo was made somebody is warned, then a colleague gets the lead, then it goes back.",
+        "4. See a promise lapse, as marketing: in the minute after the demo was made somebody is warned, then a colleague gets the lead, then it comes back.",
     );
-    say(ask(
-        r#"{leads(filter:{productAreas:[\"quickstart\"]},first:1){nodes{title clocks{kind state lap} transitions{act reason at}}}}"#,
-    ));
-    say(format!(
-        "5. Look around in a browser: {}/graphiql (put {{\"authorization\": \"Bearer ...\"}} into its headers)",
-        base_url(address)
-    ));
+    say(sign_in(&api, "MARKETING", &address_of("marketing")));
+    say(ask(&api, "MARKETING", LAPSE));
+    say(format!("5. Look around in a browser: {base}/graphiql (put {{\"authorization\": \"Bearer ...\"}} into its headers)"));
     say("");
+}
+
+/// What came of the lead whose promise lapses, inside a JSON text.
+const LAPSE: &str =
+    r#"{leads(filter:{productAreas:[\"quickstart\"]},first:1){nodes{title clocks{kind state lap} transitions{act reason at}}}}"#;
+
+/// A request with its body as JSON, to be continued.
+fn post(api: &str) -> String {
+    format!("curl -s {api} -H 'content-type: application/json'")
+}
+
+/// A line for a shell that keeps an access token in a variable.
+fn sign_in(api: &str, variable: &str, email: &str) -> String {
+    let operation = "mutation($e:String!,$p:String!){sessionCreate(input:{email:$e,password:$p}){session{accessToken}}}";
+    let body = format!(r#"{{"query":"{operation}","variables":{{"e":"{email}","p":"'"$PASSWORD"'"}}}}"#);
+    format!(r#"   {variable}=$({} -d '{body}' | sed 's/.*"accessToken": *"\([^"]*\)".*/\1/')"#, post(api))
+}
+
+/// A line for a shell that asks with a token that a variable holds.
+fn ask(api: &str, variable: &str, query: &str) -> String {
+    format!(r#"   {} -H "authorization: Bearer ${variable}" -d '{{"query":"{query}"}}'"#, post(api))
+}
+
+/// The address of the member's account of a role.
+fn address_of(role: &str) -> String {
+    address(role, Rank::Member)
 }

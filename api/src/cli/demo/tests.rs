@@ -15,6 +15,7 @@ use super::dice::Dice;
 use super::life::{Life, Trace};
 use super::story::{DAYS, stories};
 use super::world::World;
+use super::{address_of, ask, sign_in};
 
 /// What a lead has come to: track, stage, state.
 type Standing = (String, String, StateKind);
@@ -72,4 +73,17 @@ fn every_stage_and_state_of_every_track_is_there() {
 #[test]
 fn many_stories_are_told_to_their_end() {
     told(3_000);
+}
+
+#[test]
+fn each_step_is_a_line_for_a_shell() {
+    let api = "http://127.0.0.1:8080/graphql";
+    assert_eq!(
+        sign_in(api, "MARKETING", &address_of("marketing")),
+        r#"   MARKETING=$(curl -s http://127.0.0.1:8080/graphql -H 'content-type: application/json' -d '{"query":"mutation($e:String!,$p:String!){sessionCreate(input:{email:$e,password:$p}){session{accessToken}}}","variables":{"e":"marketing@demo.example","p":"'"$PASSWORD"'"}}' | sed 's/.*"accessToken": *"\([^"]*\)".*/\1/')"#
+    );
+    assert_eq!(
+        ask(api, "MARKETING", "{me{name}}"),
+        r#"   curl -s http://127.0.0.1:8080/graphql -H 'content-type: application/json' -H "authorization: Bearer $MARKETING" -d '{"query":"{me{name}}"}'"#
+    );
 }

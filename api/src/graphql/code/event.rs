@@ -64,8 +64,9 @@ enum_codes! {
         SlaResumed: "A clock runs on.",
         LeadRated: "The taker rated a lead it was given.",
         AgreementProposed: "A version of an agreement was proposed for signing.",
+        AgreementWithdrawn: "A proposal was taken back: the version is a draft again, and a signature that it had is gone.",
         AgreementSigned: "One side signed a version of an agreement.",
-        AgreementInForce: "A version of an agreement was signed by both sides and holds from its date on.",
+        AgreementInForce: "A version of an agreement was signed by both sides; it holds from `payload.inForceFrom` on, which may be months away.",
         CalendarChanged: "A calendar changed, and with it what is due when.",
     }
 

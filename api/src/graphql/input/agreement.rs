@@ -312,8 +312,27 @@ of_version! {
     AgreementWithdrawInput;
     /// A draft that is given up.
     AgreementDeleteInput;
-    /// A proposal that is signed. Send the `revision` that was read, so that nothing is signed that was not read.
-    AgreementSignInput;
+}
+
+/// A proposal that is signed.
+#[derive(Clone, Debug, InputObject)]
+pub struct AgreementSignInput {
+    /// The version.
+    pub agreement: ID,
+    /// The `revision` that was read: nothing is signed that was not read.
+    pub expected_version: u32,
+}
+
+impl AgreementSignInput {
+    /// The version, and the revision that the caller read.
+    ///
+    /// # Errors
+    /// A malformed id.
+    pub fn read(&self) -> Result<(AgreementId, u32), Violations> {
+        let mut faults = Violations::new();
+        let agreement = id(&mut faults, "agreement", &self.agreement);
+        whole(faults, agreement.map(|agreement| (agreement, self.expected_version)))
+    }
 }
 
 /// Which version is tried on which leads.

@@ -143,9 +143,9 @@ impl AgreementObject {
 
     /// Agreements of other keys between the same departments that hold or will hold and are as narrow for some lead, so that for such a lead not the scope
     /// decides but the date: the one that came in force last governs. A warning, and no fault.
-    async fn overlaps(&self, ctx: &Context<'_>) -> Result<Vec<Self>> {
+    async fn overlaps(&self, ctx: &Context<'_>) -> Result<Vec<AgreementOverlapObject>> {
         let found = app::agreement::overlapping(app(ctx), caller(ctx)?, &self.0).await.or_fault(ctx)?;
-        Ok(found.into_iter().map(Self).collect())
+        Ok(found.iter().map(Into::into).collect())
     }
 }
 
@@ -153,6 +153,37 @@ async fn differences(ctx: &Context<'_>, own: &Agreement, with: &ID) -> Result<Op
     let Ok(with) = AgreementId::parse(with) else { return Ok(None) };
     let found = app::agreement::differences(app(ctx), caller(ctx)?, own, with).await.or_fault(ctx)?;
     Ok(found.map(|found| found.into_iter().map(Into::into).collect()))
+}
+
+/// An agreement that is as narrow as another one for some lead.
+#[derive(Clone, Debug, SimpleObject)]
+#[graphql(name = "AgreementOverlap")]
+pub struct AgreementOverlapObject {
+    /// The id of the version.
+    pub id: ID,
+    /// The key shared by all versions.
+    pub key: String,
+    /// The version, from 1.
+    pub version: i32,
+    /// Its name for people.
+    pub labels: LabelsObject,
+    /// From when on it holds; absent until both have signed.
+    pub in_force_from: Option<Timestamp>,
+    /// For which leads it holds.
+    pub scope: AgreementScopeObject,
+}
+
+impl From<&Agreement> for AgreementOverlapObject {
+    fn from(agreement: &Agreement) -> Self {
+        Self {
+            id: id(agreement.id),
+            key: agreement.key.to_string(),
+            version: int(agreement.version),
+            labels: (&agreement.labels).into(),
+            in_force_from: agreement.in_force_from.map(Timestamp),
+            scope: (&agreement.scope).into(),
+        }
+    }
 }
 
 /// A signature of a department's head.

@@ -7,6 +7,7 @@ use fairfall_domain::scoring::Tier;
 use fairfall_domain::sla::ladder::{EscalationAct, LadderStep};
 use fairfall_domain::sla::promise::Basis;
 use fairfall_domain::sla::{ClockKind, ClockRule};
+use futures_util::future::try_join_all;
 
 use crate::graphql::code::{Coded, coded};
 use crate::graphql::loader::load;
@@ -41,11 +42,8 @@ impl From<&AgreementScope> for AgreementScopeObject {
 impl AgreementScopeObject {
     /// Territories, each with those below it; those that the viewer may not see are left out.
     async fn territories(&self, ctx: &Context<'_>) -> Result<Vec<TerritoryObject>> {
-        let mut found = Vec::with_capacity(self.territory_ids.len());
-        for id in &self.territory_ids {
-            found.extend(load(ctx, Some(*id)).await?);
-        }
-        Ok(found)
+        let found = try_join_all(self.territory_ids.iter().map(|id| load(ctx, Some(*id)))).await?;
+        Ok(found.into_iter().flatten().collect())
     }
 
     /// How many territories it names, whether or not the viewer may see them.

@@ -101,6 +101,8 @@ pub struct EventPayload {
     pub rating_reasons: Option<Vec<Coded<FeedbackReason>>>,
     /// Whose calendar changed.
     pub calendar_level: Option<Coded<CalendarLevel>>,
+    /// From when the version of an agreement holds, once both sides signed it; before that the date that it asks for.
+    pub in_force_from: Option<Timestamp>,
     #[graphql(skip)]
     agreement_id: Option<AgreementId>,
     #[graphql(skip)]
@@ -111,7 +113,7 @@ pub struct EventPayload {
 
 #[ComplexObject]
 impl EventPayload {
-    /// The version of the agreement that the hand-over ran under, or that was proposed or signed.
+    /// The version of the agreement that the hand-over ran under, or that was proposed, taken back or signed.
     async fn agreement(&self, ctx: &Context<'_>) -> Option<Result<AgreementObject>> {
         related(ctx, self.agreement_id).await
     }
@@ -145,6 +147,7 @@ impl EventPayload {
                 calendar_level: written(entry, "level").filter(|_| entry.kind == EventKind::CalendarChanged).map(Coded),
                 team_id: written(entry, "team").filter(|_| entry.kind == EventKind::CalendarChanged),
                 agreement_id: written(entry, "agreement"),
+                in_force_from: written(entry, "in_force_from").map(Timestamp),
                 ..Self::default()
             },
         }

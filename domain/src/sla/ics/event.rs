@@ -1,8 +1,6 @@
 //! An event of a calendar file, and the days it takes.
 
-use std::collections::BTreeSet;
-
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use crate::value::ShortText;
 
@@ -51,11 +49,8 @@ impl Event {
         let start = whole_day(self.property("DTSTART").ok_or(IcsReason::NoStart)?)?;
         let length = self.length(start)?;
         let name = ShortText::parse(&self.name().ok_or(IcsReason::NoName)?).map_err(|_| IcsReason::NoName)?;
-        let starts = self.starts(start, last)?;
-        let within = |day: &NaiveDate| first <= *day && *day <= last;
-        let days: BTreeSet<NaiveDate> =
-            starts.into_iter().flat_map(|start| start.iter_days().take(length)).filter(within).collect();
-        if days.is_empty() { Err(IcsReason::OutsideYears) } else { Ok((name, days.into_iter().collect())) }
+        let days = taken(self.starts(start, last)?, length, (first, last));
+        if days.is_empty() { Err(IcsReason::OutsideYears) } else { Ok((name, days)) }
     }
 
     /// How many days it lasts: up to the day before its end, which is not in it; one when nothing is said.
@@ -93,6 +88,18 @@ impl Event {
         starts.retain(|day| !without.contains(day));
         Ok(starts)
     }
+}
+
+/// The days from `first` to `last` that occurrences take, in order; each is walked once, however much they overlap.
+fn taken(mut starts: Vec<NaiveDate>, length: usize, (first, last): (NaiveDate, NaiveDate)) -> Vec<NaiveDate> {
+    starts.sort_unstable();
+    let (mut days, mut free) = (Vec::new(), first);
+    for start in starts.into_iter().take_while(|start| *start <= last) {
+        let over = start.checked_add_days(Days::new(u64::try_from(length).unwrap_or(0))).unwrap_or(NaiveDate::MAX);
+        days.extend(start.max(free).iter_days().take_while(|day| *day < over && *day <= last));
+        free = free.max(over);
+    }
+    days
 }
 
 /// A day as the format writes it, such as `20261224`.

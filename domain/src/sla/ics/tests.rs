@@ -113,6 +113,14 @@ fn a_text_that_is_no_calendar_is_refused() {
     assert_eq!(read(&many, years()).unwrap_err().code, ViolationCode::TooLong);
 }
 
+#[test]
+fn occurrences_that_overlap_take_each_day_once() {
+    let text =
+        file(&["DTSTART;VALUE=DATE:20260105\nDTEND;VALUE=DATE:20260108\nRDATE;VALUE=DATE:20260106,20260109\nSUMMARY:Closed"]);
+    let days: Vec<String> = read(&text, years()).unwrap().days.keys().map(ToString::to_string).collect();
+    assert_eq!(days, ["2026-01-05", "2026-01-06", "2026-01-07", "2026-01-08", "2026-01-09", "2026-01-10", "2026-01-11"]);
+}
+
 proptest::proptest! {
     /// Whatever is read, nothing breaks, and every event is a day or is told of.
     #[test]

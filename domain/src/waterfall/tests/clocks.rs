@@ -277,6 +277,31 @@ fn a_pause_has_a_reason_and_an_end() {
     assert_eq!(clock.pause(PauseReason::ContactAway, None, &rule, &calendars, monday(5)), Err(PauseRefusal::Ended));
 }
 
+#[test]
+fn a_lapse_that_nobody_noticed_stays_one_when_the_clock_stands_still_or_goes_on() {
+    let calendars = CalendarBook::default();
+    let rule = rule(ClockKind::Accept, "wall 4h");
+    let begun = clock(&calendars, held_by(member(InsideSales)), "wall 4h", monday(0));
+    let (mut late, mut passed, mut in_time) = (begun.clone(), begun.clone(), begun);
+    late.pause(PauseReason::ContactAway, Some(monday(6)), &rule, &calendars, monday(5)).unwrap();
+    assert_eq!((late.state(), late.breached_at), (ClockState::Paused, Some(monday(4))), "the moment of the promise");
+    let mut kept = late.clone();
+    kept.end(ClockEnd::Met, &calendars, monday(5));
+    assert_eq!((kept.state(), kept.breached_at), (ClockState::MetLate, Some(monday(4))));
+    late.resume(&rule.ladder, &calendars, monday(6));
+    assert_eq!((late.state(), late.has_lapsed()), (ClockState::Breached, false), "its ladder is still to be climbed");
+    late.pause(PauseReason::ContactAway, None, &rule, &calendars, monday(6)).unwrap();
+    late.end(ClockEnd::Met, &calendars, monday(7));
+    assert_eq!((late.state(), late.breached_at), (ClockState::MetLate, Some(monday(4))), "breached it stood still and stays so");
+    passed.pass_on(held_by(colleague(InsideSales)), &rule.ladder, &calendars, monday(5));
+    passed.end(ClockEnd::Met, &calendars, monday(5));
+    assert_eq!((passed.state(), passed.breached_at), (ClockState::MetLate, Some(monday(4))));
+    // at the second of the promise it is kept
+    in_time.pause(PauseReason::ContactAway, Some(monday(6)), &rule, &calendars, monday(4)).unwrap();
+    in_time.end(ClockEnd::Met, &calendars, monday(5));
+    assert_eq!((in_time.state(), in_time.breached_at), (ClockState::Met, None));
+}
+
 #[derive(Clone, Copy, Debug)]
 enum Turn {
     Pause(i64),
