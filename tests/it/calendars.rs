@@ -279,6 +279,8 @@ on_both_databases! {
         assert_eq!(won["calendar"]["version"], 5);
         let errors = admin.refused("calendarImport", json!({ "calendar": calendar["id"], "ics": "<html></html>", "from": "2026-01-01", "until": "2046-01-01" })).await;
         assert_eq!(codes(&errors), [code("until", "OUT_OF_RANGE"), code("ics", "MALFORMED")].concat());
+        let far = json!({ "calendar": calendar["id"], "ics": "<html></html>", "from": "2226-01-01" });
+        assert_eq!(codes(&admin.refused("calendarImport", far).await), [code("from", "OUT_OF_RANGE"), code("ics", "MALFORMED")].concat());
     }
 
     async fn holidays_are_those_of_the_state(app: TestApp) {

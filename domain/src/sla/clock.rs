@@ -268,7 +268,8 @@ impl Clock {
     /// What the running segment has measured.
     fn running(&self, calendars: &CalendarBook, now: DateTime<Utc>) -> TimeDelta {
         // a calendar that was removed measures nothing more: the next one of whoever has the lead does
-        let calendar = self.calendar.filter(|id| calendars.time(*id).is_some()).or_else(|| calendars.of(self.holder));
+        let known = |id| calendars.time(id).map_or_else(|| calendars.of(self.holder), |_| Some(id));
+        let calendar = self.calendar.and_then(known);
         self.segment_from.map_or_else(TimeDelta::zero, |from| calendars.elapsed(self.promise.basis(), calendar, from, now))
     }
 

@@ -164,7 +164,7 @@ pub struct CalendarImportInput {
     /// The text of the file (iCalendar, RFC 5545), at most 200 KiB and 5,000 events. Events of whole days are taken, also of several days and such as
     /// come back each year.
     pub ics: String,
-    /// The first day that is taken; the first of this year when absent.
+    /// The first day that is taken, at most 50 years from now; the first of this year when absent.
     pub from: Option<Day>,
     /// The last day that is taken, at most 20 years later; when absent, the last day of the fifth year after that of `from`.
     pub until: Option<Day>,

@@ -1,5 +1,7 @@
 //! An event of a calendar file, and the days it takes.
 
+use std::collections::BTreeSet;
+
 use chrono::{Days, NaiveDate};
 
 use crate::value::ShortText;
@@ -81,7 +83,7 @@ impl Event {
         for more in self.all("RDATE") {
             starts.extend(whole_days(more)?);
         }
-        let mut without = Vec::new();
+        let mut without = BTreeSet::new();
         for except in self.all("EXDATE") {
             without.extend(whole_days(except)?);
         }

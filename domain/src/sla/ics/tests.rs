@@ -121,6 +121,15 @@ fn occurrences_that_overlap_take_each_day_once() {
     assert_eq!(days, ["2026-01-05", "2026-01-06", "2026-01-07", "2026-01-08", "2026-01-09", "2026-01-10", "2026-01-11"]);
 }
 
+#[test]
+fn what_a_rule_says_many_times_counts_once() {
+    let (months, days) = (vec!["1"; 20_000].join(","), vec!["6"; 20_000].join(","));
+    let text =
+        file(&[&format!("DTSTART;VALUE=DATE:19000106\nRRULE:FREQ=YEARLY;BYMONTH={months};BYMONTHDAY={days}\nSUMMARY:Epiphany")]);
+    let days: Vec<String> = read(&text, years()).unwrap().days.keys().map(ToString::to_string).collect();
+    assert!(days.iter().all(|day| day.ends_with("-01-06")) && !days.is_empty(), "{days:?}");
+}
+
 proptest::proptest! {
     /// Whatever is read, nothing breaks, and every event is a day or is told of.
     #[test]

@@ -75,8 +75,16 @@ impl Yearly {
     }
 }
 
-fn list<T>(text: &str, read: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
-    text.split(',').map(|part| read(part.trim())).collect()
+/// The values of a list, each once: a file may say the same a thousand times, and each would be looked at for each day.
+fn list<T: PartialEq>(text: &str, read: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
+    let mut values = Vec::new();
+    for part in text.split(',') {
+        let value = read(part.trim())?;
+        if !values.contains(&value) {
+            values.push(value);
+        }
+    }
+    Some(values)
 }
 
 fn month_day(text: &str) -> Option<i8> {

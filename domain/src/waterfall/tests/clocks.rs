@@ -302,6 +302,27 @@ fn a_lapse_that_nobody_noticed_stays_one_when_the_clock_stands_still_or_goes_on(
     assert_eq!((in_time.state(), in_time.breached_at), (ClockState::Met, None));
 }
 
+#[test]
+fn another_lap_ends_a_pause_and_what_stood_still_counts() {
+    let calendars = CalendarBook::default();
+    let rule = rule(ClockKind::Accept, "wall 4h");
+    let mut clock = clock(&calendars, held_by(member(InsideSales)), "wall 4h", monday(0));
+    clock.pause(PauseReason::ContactAway, None, &rule, &calendars, monday(1)).unwrap();
+    clock.begin_lap(held_by(colleague(InsideSales)), &rule.ladder, &calendars, monday(2));
+    assert_eq!((clock.state(), clock.paused), (ClockState::Running, TimeDelta::hours(1)));
+    clock.pause(PauseReason::ContactAway, None, &rule, &calendars, monday(3)).unwrap();
+    assert_eq!(clock.next_at, Some(monday(4)), "an hour is left of two");
+}
+
+#[test]
+fn what_ran_by_a_calendar_that_was_removed_is_measured_by_the_next_one() {
+    let (one, whole) = (member(InsideSales), office(CalendarOwner::Organisation, 1, (540, 1_020)));
+    let before = book([whole.clone(), office(CalendarOwner::User(one), 2, (720, 1_020))]);
+    let mut clock = clock(&before, held_by(one), "business 8h", monday(8));
+    clock.pass_on(held_by(colleague(InsideSales)), &[], &book([whole]), monday(11));
+    assert_eq!(clock.lap_spent, TimeDelta::hours(2), "from nine, as the organisation works, and not from eight by the wall");
+}
+
 #[derive(Clone, Copy, Debug)]
 enum Turn {
     Pause(i64),
