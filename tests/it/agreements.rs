@@ -277,6 +277,8 @@ on_both_databases! {
         let query = "query($id: ID!) { agreement(id: $id) { scope { productAreas tracks territories { key } territoryCount } overlaps { key } } }";
         let shown = giver.query(query, json!({ "id": second["id"] })).await;
         assert_eq!(shown["agreement"]["overlaps"], json!([{ "key": "pumps" }]));
+        let nested = giver.ask("{ agreements { overlaps { overlaps { key } } } }", Value::Null).await;
+        assert_eq!(nested.code(), "GRAPHQL_VALIDATION_FAILED", "each level would multiply what is shown");
         let scope = json!({ "productAreas": ["valves", "pumps"], "tracks": ["field"], "territories": [], "territoryCount": 0 });
         assert_eq!(shown["agreement"]["scope"], scope);
     }

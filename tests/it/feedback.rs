@@ -12,7 +12,9 @@ const LEAD: &str =
     "query($id: ID!) { lead(by: { id: $id }) { version feedback { id version department giving rating points reasons note
     agreement { key version } by { id } passageId } passages { id } } }";
 const OWED: &str = "query($first: Int, $after: String) { feedbackOverdue(first: $first, after: $after) { nodes { id department giving agreement { key }
-    team { key } holder { id } lead { id } dueAt overdueSeconds } pageInfo { hasNextPage endCursor } } }";
+    team { key } holder { id } leadId lead { id } dueAt overdueSeconds } pageInfo { hasNextPage endCursor } } }";
+const MINE: &str = "query($first: Int, $after: String) { clocks(filter: { mine: true }, first: $first, after: $after) { nodes { kind leadId lead { id } }
+    pageInfo { hasNextPage endCursor } } }";
 const RATED: &str = "feedback { id version rating department } lead { id } alreadyDone";
 
 /// Twenty minutes to rate what was accepted.
@@ -47,6 +49,11 @@ async fn of_lead(client: &Client, lead: &str) -> Value {
 
 async fn owed(client: &Client) -> Vec<Value> {
     client.query(OWED, Value::Null).await["feedbackOverdue"]["nodes"].as_array().unwrap().clone()
+}
+
+/// What somebody must keep.
+async fn mine(client: &Client) -> Value {
+    client.query(MINE, Value::Null).await["clocks"]["nodes"].take()
 }
 
 on_both_databases! {
@@ -152,8 +159,8 @@ on_both_databases! {
     settings [("SESSION__ACCESS_TOKEN_MINUTES", "60")]
     async fn both_heads_see_what_is_owed(app: TestApp) {
         promised(&app).await;
-        let [admin, taker, giver, other, member, analyst, partner] =
-            app.actors(["admin", "inside.manager", "marketing.manager", "service.manager", "inside", "analyst", "partner"]).await;
+        let [admin, taker, giver, other, colleague, analyst, partner] =
+            app.actors(["admin", "inside.manager", "marketing.manager", "service.manager", "inside.colleague", "analyst", "partner"]).await;
         let way = Waterfall::new(&app).await;
         let first = way.accepted(1).await;
         app.clock().advance(TimeDelta::minutes(10));
@@ -172,9 +179,10 @@ on_both_databases! {
         assert_eq!((&seen[0]["agreement"]["key"], &seen[0]["department"], &seen[0]["giving"]), (&json!("marketing-to-inside-sales"), &json!("INSIDE_SALES"), &json!("MARKETING")));
         assert_eq!(owed(&giver).await.len(), 3, "what marketing gave to inside sales");
         assert_eq!(owed(&admin).await.len(), 4);
-        for client in [&other, &member, &analyst, &partner] {
+        for client in [&other, &colleague, &analyst, &partner] {
             assert_eq!(owed(client).await, Vec::<Value>::new());
         }
+        assert_eq!((owed(&way.inside).await.len(), owed(&way.field).await.len()), (3, 1), "what one owes oneself");
         let page = &admin.query(OWED, json!({ "first": 1 })).await["feedbackOverdue"];
         assert_eq!((&page["nodes"][0]["lead"]["id"], &page["pageInfo"]["hasNextPage"]), (&json!(first), &json!(true)));
         // rated late is rated
@@ -183,6 +191,56 @@ on_both_databases! {
         let left: Vec<_> = owed(&giver).await.iter().map(|one| one["lead"]["id"].clone()).collect();
         assert_eq!(left.len(), 2);
         assert!(left.contains(&json!(second)) && left.contains(&json!(third)), "{left:?}");
+    }
+
+    settings [("SESSION__ACCESS_TOKEN_MINUTES", "60")]
+    async fn whoever_owes_a_rating_finds_the_lead_that_went_on(app: TestApp) {
+        promised(&app).await;
+        let [colleague, stranger] = app.actors(["inside.colleague", "inside.fr"]).await;
+        let way = Waterfall::new(&app).await;
+        let first = way.with_field(1).await;
+        app.clock().advance(TimeDelta::minutes(1));
+        let second = way.with_field(2).await;
+        assert_eq!(way.inside.query(LEAD, json!({ "id": first })).await["lead"], Value::Null, "it is field sales' now");
+        let owes = |lead: &str| json!({ "kind": "FEEDBACK", "leadId": lead, "lead": null });
+        assert_eq!(mine(&way.inside).await, json!([owes(&first), owes(&second)]));
+        let page = way.inside.query(MINE, json!({ "first": 1 })).await["clocks"].take();
+        assert_eq!((&page["nodes"], &page["pageInfo"]["hasNextPage"]), (&json!([owes(&first)]), &json!(true)));
+        let rest = way.inside.query(MINE, json!({ "first": 1, "after": page["pageInfo"]["endCursor"] })).await["clocks"].take();
+        assert_eq!((&rest["nodes"], &rest["pageInfo"]["hasNextPage"]), (&json!([owes(&second)]), &json!(false)));
+        // what somebody else owes about leads that one does not see stays hidden
+        let every = "{ clocks { nodes { id } } }";
+        for client in [&colleague, &stranger] {
+            assert_eq!((mine(client).await, client.query(every, Value::Null).await["clocks"]["nodes"].take()), (json!([]), json!([])));
+        }
+        app.clock().advance(TimeDelta::minutes(25));
+        lapse(&app).await;
+        let seen = owed(&way.inside).await;
+        let leads: Vec<_> = seen.iter().map(|one| (&one["leadId"], &one["lead"])).collect();
+        assert_eq!(leads, [(&json!(first), &Value::Null), (&json!(second), &Value::Null)]);
+        assert_eq!((owed(&colleague).await.len(), owed(&stranger).await.len()), (0, 0));
+        let rated = way.inside.mutate("leadRate", json!({ "lead": seen[0]["leadId"], "rating": "GOOD" }), RATED).await;
+        assert_eq!((&rated["errors"], &rated["feedback"]["rating"]), (&json!([]), &json!("GOOD")));
+        assert_eq!((mine(&way.inside).await, owed(&way.inside).await.len()), (json!([owes(&second)]), 1));
+    }
+
+    settings [("SESSION__ACCESS_TOKEN_MINUTES", "60")]
+    async fn whoever_is_reminded_of_a_rating_is_told_of_which_lead(app: TestApp) {
+        let ladder = json!([{ "at_percent": 50, "act": "NOTIFY_ASSIGNEE" }]);
+        let clock = json!([{ "kind": "FEEDBACK", "promise": { "basis": "WALL", "seconds": 1_200 }, "ladder": ladder }]);
+        promise(&app, "marketing-to-inside-sales", clock).await;
+        let way = Waterfall::new(&app).await;
+        let lead = way.with_field(1).await;
+        app.clock().advance(TimeDelta::minutes(11));
+        let query = "{ notifications { nodes { promise leadId lead { id } } } }";
+        let told = fairfall_tests::wait::until("the reminder", || async {
+            let found = way.inside.query(query, Value::Null).await["notifications"]["nodes"].take();
+            found.as_array().unwrap().iter().find(|told| told["promise"] == "FEEDBACK").cloned()
+        })
+        .await;
+        assert_eq!(told, json!({ "promise": "FEEDBACK", "leadId": lead, "lead": null }));
+        way.inside.mutate("leadRate", json!({ "lead": told["leadId"], "rating": "FAIR" }), RATED).await;
+        assert_eq!(clocks(&app, &lead, "FEEDBACK").await, ["MET"]);
     }
 
     async fn a_rating_is_in_the_journal_by_codes(app: TestApp) {

@@ -12,6 +12,7 @@ use fairfall_domain::waterfall::event::EventKind;
 use fairfall_domain::waterfall::lead::Lead;
 use fairfall_persistence::journal::NewEntry;
 use fairfall_persistence::repo;
+use fairfall_persistence::repo::feedback::Owed;
 use fairfall_persistence::repo::lead::Dossier;
 use fairfall_persistence::{Page, PageArgs, UnitOfWork};
 
@@ -61,12 +62,17 @@ pub async fn of_leads(app: &App, caller: &Caller, leads: &[LeadId]) -> Result<Ve
     Ok(found)
 }
 
-/// Ratings that were promised and not given in time, the longest owed first. Seen by those who sign agreements: the heads of the department that owes
-/// it and of the one that it is owed to.
+/// Ratings that were promised and not given in time, the longest owed first. Those who sign agreements, the heads of both departments, see what their
+/// department owes and is owed; whoever else may rate sees what they owe themselves.
 #[tracing::instrument(name = "app.feedback.overdue", skip_all)]
 pub async fn overdue(app: &App, caller: &Caller, args: &PageArgs) -> Result<Page<Clock>, AppError> {
-    let Some(grant) = caller.may(Action::SignAgreement) else { return Ok(Page::empty()) };
-    Ok(repo::feedback::overdue(&app.reader(), &grant, args).await?)
+    let heads = caller.may(Action::SignAgreement);
+    let owed = match &heads {
+        Some(grant) => Owed::Reached(grant),
+        None if caller.may(Action::RateLead).is_some() => Owed::By(caller.actor.user),
+        None => return Ok(Page::empty()),
+    };
+    Ok(repo::feedback::overdue(&app.reader(), owed, args).await?)
 }
 
 /// Rates a lead that the caller's department took, also after it went on or was closed. Another opinion replaces the one before.

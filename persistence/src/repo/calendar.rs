@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use fairfall_domain::id::CalendarId;
 use fairfall_domain::sla::calendar::{CalendarLevel, HolidayRegion};
-use fairfall_domain::sla::{BusinessTime, CalendarBook, CalendarOwner, WorkCalendar};
+use fairfall_domain::sla::{CalendarBook, CalendarOwner, WorkCalendar};
 use sea_orm::Value;
 use uuid::Uuid;
 
@@ -125,15 +125,6 @@ async fn conflict(uow: &UnitOfWork, id: CalendarId) -> Result<StoreError, StoreE
     sql.bind(id.uuid());
     let current = sql.one(uow).await?.map(|row| Columns::of(&row).next::<i32>()).transpose()?;
     Ok(StoreError::VersionConflict { current: current.and_then(|version| u32::try_from(version).ok()) })
-}
-
-/// A calendar with its hours worked out.
-///
-/// # Errors
-/// [`StoreError::Corrupt`], or as the database tells.
-pub async fn time(on: &impl Readable, calendar: &WorkCalendar) -> Result<BusinessTime, StoreError> {
-    let mut found = holiday::days_off(on, &calendar.holidays.into_iter().collect()).await?;
-    Ok(calendar.business_time(found.pop_first().map(|(_, days)| days).unwrap_or_default()))
 }
 
 /// All calendars with their hours worked out. Two statements, however many calendars there are.

@@ -206,14 +206,15 @@ const DUE_FIRST: Keyset = Keyset {
     direction: Direction::Ascending,
 };
 
-/// A page of running clocks of leads that the permission reaches, what is due first comes first.
+/// A page of running clocks of leads that the permission reaches, what is due first comes first. Who asks for what they must keep themselves also gets
+/// the ratings that they owe of leads that went on since.
 ///
 /// # Errors
 /// [`StoreError::ForeignCursor`], [`StoreError::Corrupt`], or as the database tells.
 pub async fn page(on: &impl Readable, grant: &Grant, filter: &ClockFilter, args: &PageArgs) -> Result<Page<Clock>, StoreError> {
     let mut sql = joined();
     sql.push("clock.ended_at IS NULL AND clock.due_at IS NOT NULL AND ");
-    scope::push_leads(&mut sql, grant);
+    push_seen(&mut sql, grant, filter);
     if let Some(user) = filter.user {
         sql.push(" AND clock.user_id = ").bind(user.uuid());
     }
@@ -231,6 +232,15 @@ pub async fn page(on: &impl Readable, grant: &Grant, filter: &ClockFilter, args:
     let clocks = all(on, sql).await?;
     let keyed = clocks.into_iter().filter_map(|clock| Some((vec![Key::Time(clock.due_at?), Key::Id(clock.id.uuid())], clock)));
     Ok(DUE_FIRST.page(args, keyed.collect()))
+}
+
+/// Adds a condition that holds for the clocks that are seen.
+fn push_seen(sql: &mut Sql, grant: &Grant, filter: &ClockFilter) {
+    // a rating is owed wherever the lead is by now: whoever must give it has to find it
+    let owes = filter.user.is_some() && filter.user == grant.user();
+    sql.push(if owes { "(clock.kind = 'FEEDBACK' OR " } else { "(" });
+    scope::push_leads(sql, grant);
+    sql.push(")");
 }
 
 /// Ends the open clocks of erased people's leads: nobody can keep a promise to them any more.

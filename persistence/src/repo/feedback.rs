@@ -5,7 +5,7 @@
 use fairfall_domain::access::{Grant, Scope};
 use fairfall_domain::department::Department;
 use fairfall_domain::feedback::Feedback;
-use fairfall_domain::id::{FeedbackId, LeadId, PassageId};
+use fairfall_domain::id::{FeedbackId, LeadId, PassageId, UserId};
 use fairfall_domain::sla::Clock;
 use sea_orm::Value;
 
@@ -93,11 +93,32 @@ const LONGEST_OWED: Keyset = Keyset {
     direction: Direction::Ascending,
 };
 
+/// Which ratings that are owed a list shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owed<'a> {
+    /// For a department those that it owes and those that it is owed; all when the permission reaches all.
+    Reached(&'a Grant),
+    /// Those that somebody owes in person.
+    By(UserId),
+}
+
 /// The statement of a page of [`overdue`].
-pub(crate) fn overdue_statement(grant: &Grant, args: &PageArgs) -> Result<Sql, StoreError> {
+pub(crate) fn overdue_statement(owed: Owed<'_>, args: &PageArgs) -> Result<Sql, StoreError> {
     let mut sql = clock::select();
     // word for word what the index holds
     sql.push("clock.kind = 'FEEDBACK' AND clock.ended_at IS NULL AND clock.breached_at IS NOT NULL");
+    match owed {
+        Owed::Reached(grant) => push_reached(&mut sql, grant),
+        Owed::By(user) => {
+            sql.push(" AND clock.user_id = ").bind(user.uuid());
+        }
+    }
+    LONGEST_OWED.restrict(&mut sql, args)?;
+    LONGEST_OWED.order(&mut sql, args);
+    Ok(sql)
+}
+
+fn push_reached(sql: &mut Sql, grant: &Grant) {
     match (grant.scope(), grant.department()) {
         (Scope::All, _) => {}
         (Scope::Department, Some(department)) => {
@@ -108,18 +129,14 @@ pub(crate) fn overdue_statement(grant: &Grant, args: &PageArgs) -> Result<Sql, S
             sql.push(" AND 1 = 0");
         }
     }
-    LONGEST_OWED.restrict(&mut sql, args)?;
-    LONGEST_OWED.order(&mut sql, args);
-    Ok(sql)
 }
 
-/// A page of the clocks of ratings that are owed and were not given in the promised time, the longest owed first: for a department those that it owes
-/// and those that it is owed.
+/// A page of the clocks of ratings that are owed and were not given in the promised time, the longest owed first.
 ///
 /// # Errors
 /// [`StoreError::ForeignCursor`], [`StoreError::Corrupt`], or as the database tells.
-pub async fn overdue(on: &impl Readable, grant: &Grant, args: &PageArgs) -> Result<Page<Clock>, StoreError> {
-    let clocks = clock::all(on, overdue_statement(grant, args)?).await?;
+pub async fn overdue(on: &impl Readable, owed: Owed<'_>, args: &PageArgs) -> Result<Page<Clock>, StoreError> {
+    let clocks = clock::all(on, overdue_statement(owed, args)?).await?;
     let keyed = clocks.into_iter().filter_map(|clock| {
         let since = clock.breached_at?;
         Some((vec![Key::Time(since), Key::Id(clock.id.uuid())], clock))

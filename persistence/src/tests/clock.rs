@@ -4,6 +4,7 @@ super::support::on_both!(
     a_clock_is_read_back_in_every_state,
     clocks_are_stored_with_their_act_or_not_at_all,
     lists_show_what_is_due_first_to_whom_it_concerns,
+    who_owes_a_rating_finds_it_wherever_the_lead_is,
     when_a_lead_is_due_is_worked_out_anew,
 );
 
@@ -149,6 +150,37 @@ mod run {
         assert_eq!(ids(&unseen), [0; 0]);
         assert_eq!(clock::find(&reader, &stranger, clocks[0].id).await.unwrap(), None);
         assert_eq!(clock::of_leads(&reader, &stranger, &[lead_id(1)]).await.unwrap(), []);
+    }
+
+    pub(super) async fn who_owes_a_rating_finds_it_wherever_the_lead_is(store: Store) {
+        prepare(&store).await;
+        store_leads(&store, &[lead(1), lead(2)]).await;
+        let held = |number, kind, minutes, who| Clock {
+            holder: Placement::with(Some(team(9)), user(who)),
+            ..started(number, 1, kind, minutes)
+        };
+        let clocks = [
+            held(1, ClockKind::Feedback, 30, 9),
+            held(2, ClockKind::Qualify, 20, 9),
+            held(3, ClockKind::Feedback, 10, 8),
+            held(4, ClockKind::Feedback, 5, 9),
+        ];
+        put(&store, &clocks).await;
+        let nowhere =
+            Actor { user: user(9), teams: vec![team(9)], managed: Vec::new(), ..actor(Role::Member(Department::FieldSales)) };
+        let (reader, stranger) = (store.reader(), grant(&nowhere, Action::ViewLead).unwrap());
+        let of = |who| ClockFilter { user: Some(user(who)), ..ClockFilter::default() };
+        let list = async |filter: ClockFilter, args: &PageArgs| clock::page(&reader, &stranger, &filter, args).await.unwrap();
+        let many = PageArgs::first(25);
+        assert_eq!(ids(&list(of(9), &many).await), [4, 1], "their ratings, and nothing else of a lead that is not seen");
+        assert_eq!(ids(&list(of(8), &many).await), [0; 0], "what others owe stays hidden");
+        assert_eq!(ids(&list(ClockFilter { team: Some(team(9)), ..ClockFilter::default() }, &many).await), [0; 0]);
+        let limits = crate::PageLimits { default: 25, max: 100 };
+        let first = list(of(9), &PageArgs::first(1)).await;
+        assert_eq!((ids(&first), first.has_next), (vec![4], true));
+        let after = first.items[0].0.clone();
+        let rest = list(of(9), &PageArgs::try_new(Some(1), Some(after), None, None, limits).unwrap()).await;
+        assert_eq!((ids(&rest), rest.has_next), (vec![1], false));
     }
 
     async fn due(store: &Store, number: u128) -> Option<DateTime<Utc>> {

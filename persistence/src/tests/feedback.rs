@@ -1,22 +1,29 @@
 //! Ratings are stored whole, seen with their leads, and what is owed is seen by both sides.
 
-super::support::on_both!(a_rating_is_stored_whole, ratings_are_seen_with_their_leads, both_sides_see_what_is_owed);
+super::support::on_both!(
+    a_rating_is_stored_whole,
+    ratings_are_seen_with_their_leads,
+    both_sides_see_what_is_owed,
+    everybody_sees_what_they_owe_themselves,
+);
 
 mod run {
     use fairfall_domain::access::{Action, Role, grant};
     use fairfall_domain::department::Department;
     use fairfall_domain::feedback::{Feedback, FeedbackRating, FeedbackReason};
     use fairfall_domain::id::{AnyId, ClockId};
+    use fairfall_domain::routing::Placement;
     use fairfall_domain::sla::clock::ClockEnd;
     use fairfall_domain::sla::{CalendarBook, Clock, ClockKind, ClockState};
     use fairfall_domain::waterfall::event::EventKind;
 
     use crate::audit::{AuditFilter, AuditOutcome, AuditRow};
     use crate::journal::NewEntry;
+    use crate::repo::feedback::Owed;
     use crate::repo::{clock, feedback};
     use crate::sql::{Columns, Sql};
     use crate::tests::sla_made::{a_clock, a_rating, store_clocks};
-    use crate::tests::support::{actor, all, at, every_state, id, lead_id, new_lead, prepare, store_leads, user};
+    use crate::tests::support::{actor, all, at, every_state, id, lead_id, new_lead, prepare, store_leads, team, user};
     use crate::{Backend, PageArgs, PageLimits, Store, UnitOfWork};
 
     const LIMITS: PageLimits = PageLimits { default: 25, max: 100 };
@@ -125,6 +132,27 @@ mod run {
         Clock { breached_at, climbed_percent: 100, giving, department, ..a_clock(number, 1, ClockKind::Feedback) }
     }
 
+    pub(super) async fn everybody_sees_what_they_owe_themselves(store: Store) {
+        leads(&store, 1).await;
+        let inside = (Department::Marketing, Department::InsideSales);
+        let of =
+            |number, minutes, who| Clock { holder: Placement::with(Some(team(1)), user(who)), ..lapsed(number, minutes, inside) };
+        let runs = Clock { holder: Placement::with(Some(team(1)), user(7)), ..a_clock(4, 1, ClockKind::Feedback) };
+        store_clocks(&store, &[of(1, 30, 7), of(2, 10, 8), of(3, 20, 7), runs]).await;
+        let owed = async |who, args: &PageArgs| {
+            let page = feedback::overdue(&store.reader(), Owed::By(user(who)), args).await.unwrap();
+            let ids: Vec<ClockId> = page.items.iter().map(|(_, clock)| clock.id).collect();
+            (ids, page.has_next, page.items.last().map(|(cursor, _)| cursor.clone()))
+        };
+        let ids = |numbers: &[u128]| numbers.iter().map(|number| id::<ClockId>(30, *number)).collect::<Vec<_>>();
+        let many = PageArgs::first(25);
+        assert_eq!((owed(7, &many).await.0, owed(8, &many).await.0, owed(9, &many).await.0), (ids(&[3, 1]), ids(&[2]), ids(&[])));
+        let (first, has_next, after) = owed(7, &PageArgs::first(1)).await;
+        assert_eq!((first, has_next), (ids(&[3]), true));
+        let (rest, has_next, _) = owed(7, &PageArgs::try_new(Some(1), after, None, None, LIMITS).unwrap()).await;
+        assert_eq!((rest, has_next), (ids(&[1]), false));
+    }
+
     pub(super) async fn both_sides_see_what_is_owed(store: Store) {
         leads(&store, 1).await;
         let (inside, field) =
@@ -146,7 +174,7 @@ mod run {
             let mut after = None;
             loop {
                 let args = PageArgs::try_new(first, after, None, None, LIMITS).unwrap();
-                let page = feedback::overdue(&store.reader(), &sign, &args).await.unwrap();
+                let page = feedback::overdue(&store.reader(), Owed::Reached(&sign), &args).await.unwrap();
                 after = page.items.last().map(|(cursor, _)| cursor.clone());
                 found.extend(page.items.iter().map(|(_, clock)| clock.id));
                 if !page.has_next {
@@ -164,7 +192,7 @@ mod run {
         if store.backend() == Backend::Sqlite {
             let args = PageArgs::try_new(None, None, None, None, LIMITS).unwrap();
             let sign = grant(&actor(Role::Manager(Department::Marketing)), Action::SignAgreement).unwrap();
-            let plan = feedback::overdue_statement(&sign, &args).unwrap().before("EXPLAIN QUERY PLAN ");
+            let plan = feedback::overdue_statement(Owed::Reached(&sign), &args).unwrap().before("EXPLAIN QUERY PLAN ");
             let rows = plan.all(&store.reader()).await.unwrap();
             let told: Vec<String> = rows.iter().map(|row| row.try_get("", "detail").unwrap()).collect();
             assert!(told.iter().any(|line| line.contains("i_clock__feedback_owed")), "{told:?}");

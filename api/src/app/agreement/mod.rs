@@ -8,7 +8,6 @@ mod write;
 
 use chrono::{DateTime, Utc};
 use fairfall_domain::access::{Action, Scope};
-use fairfall_domain::agreement::diff::{Difference, diff};
 use fairfall_domain::agreement::{Agreement, AgreementFault, AgreementRefusal};
 use fairfall_domain::id::AgreementId;
 use fairfall_domain::violation::Violations;
@@ -51,17 +50,6 @@ pub async fn overlapping(app: &App, caller: &Caller, own: &Agreement) -> Result<
     }
     let (rules, now) = (app.rules().await?, app.now());
     Ok(rules.agreements.overlapping(own, now).cloned().collect())
-}
-
-/// What a version says other than another one; nothing when the other does not exist for the caller.
-pub async fn differences(
-    app: &App,
-    caller: &Caller,
-    own: &Agreement,
-    with: AgreementId,
-) -> Result<Option<Vec<Difference>>, AppError> {
-    let other = find_many(app, caller, &[with]).await?.pop();
-    Ok(other.map(|other| diff(&other, own)))
 }
 
 /// A version as it stands at the time of reading: its successor's date may have come since it was written.

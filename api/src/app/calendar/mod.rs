@@ -4,14 +4,14 @@ pub mod change;
 pub mod import;
 mod read;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use fairfall_domain::access::{Action, Scope};
 use fairfall_domain::id::{CalendarId, TeamId, UserId};
 use fairfall_domain::sla::business_time::OpenHours;
 use fairfall_domain::sla::calendar::{CalendarLevel, HolidayRegion};
-use fairfall_domain::sla::{CalendarOwner, WorkCalendar};
+use fairfall_domain::sla::{BusinessTime, CalendarOwner, WorkCalendar};
 use fairfall_domain::value::{CountryCode, ShortText, SubdivisionCode};
 use fairfall_domain::violation::{ViolationCode, Violations};
 use fairfall_persistence::{Page, PageArgs, Readable, repo};
@@ -87,44 +87,43 @@ pub async fn that_counts(
     Ok(None)
 }
 
+/// The days off of some regions, as they stand: the rules that are kept for a moment may not know yet what was changed. Whoever sees a calendar may know
+/// its holidays.
+pub async fn days_off(
+    app: &App,
+    regions: &BTreeSet<HolidayRegion>,
+) -> Result<BTreeMap<HolidayRegion, BTreeSet<NaiveDate>>, AppError> {
+    Ok(repo::holiday::days_off(&app.reader(), regions).await?)
+}
+
 /// When a calendar's hours are open between two moments.
 ///
 /// # Errors
 /// A time that ends before it begins, or is longer than [`HOURS_DAYS_MAX`].
-pub async fn hours(
-    app: &App,
-    calendar: &WorkCalendar,
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-) -> Result<Vec<OpenHours>, AppError> {
+pub fn hours(time: &BusinessTime, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<OpenHours>, AppError> {
     within(from, to, HOURS_DAYS_MAX)?;
-    Ok(repo::calendar::time(&app.reader(), calendar).await?.open_hours(from, to))
+    Ok(time.open_hours(from, to))
 }
 
 /// When a length of a calendar's time is over; nothing when the calendar has not so much in thirty years.
 ///
 /// # Errors
 /// A length of more than [`SPAN_DAYS_MAX`].
-pub async fn due(
-    app: &App,
-    calendar: &WorkCalendar,
-    start: DateTime<Utc>,
-    length: TimeDelta,
-) -> Result<Option<DateTime<Utc>>, AppError> {
+pub fn due(time: &BusinessTime, start: DateTime<Utc>, length: TimeDelta) -> Result<Option<DateTime<Utc>>, AppError> {
     if length > TimeDelta::days(SPAN_DAYS_MAX) {
         let message = format!("at most {SPAN_DAYS_MAX} days are allowed");
         return Err(Violations::one("duration", ViolationCode::OutOfRange, message).into());
     }
-    Ok(repo::calendar::time(&app.reader(), calendar).await?.due(start, length))
+    Ok(time.due(start, length))
 }
 
 /// How much of a calendar's time lies between two moments.
 ///
 /// # Errors
 /// A time that ends before it begins, or is longer than [`SPAN_DAYS_MAX`].
-pub async fn elapsed(app: &App, calendar: &WorkCalendar, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<TimeDelta, AppError> {
+pub fn elapsed(time: &BusinessTime, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<TimeDelta, AppError> {
     within(from, to, SPAN_DAYS_MAX)?;
-    Ok(repo::calendar::time(&app.reader(), calendar).await?.elapsed(from, to))
+    Ok(time.elapsed(from, to))
 }
 
 fn within(from: DateTime<Utc>, to: DateTime<Utc>, days_max: i64) -> Result<(), Violations> {

@@ -69,7 +69,8 @@ pub async fn of_leads(app: &App, caller: &Caller, leads: &[LeadId]) -> Result<Ve
     read(app, clocks).await
 }
 
-/// A page of the clocks that run, what is due first comes first.
+/// A page of the clocks that run, what is due first comes first: those of leads that the caller may see. What the caller must keep has the ratings that
+/// the caller owes as well, of leads that went on since.
 #[tracing::instrument(name = "app.clock.page", skip_all)]
 pub async fn page(app: &App, caller: &Caller, filter: ClockListFilter, args: &PageArgs) -> Result<Page<ClockReading>, AppError> {
     let Some(grant) = caller.may(Action::ViewLead) else { return Ok(Page::empty()) };

@@ -1,11 +1,11 @@
 //! What can be loaded, and by which use case.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use fairfall_domain::agreement::Agreement;
 use fairfall_domain::buying_center::BuyingCenter;
 use fairfall_domain::campaign::Campaign;
@@ -21,6 +21,7 @@ use fairfall_domain::opportunity::Opportunity;
 use fairfall_domain::routing::{MemberProfile, Pool, Territory};
 use fairfall_domain::scoring::ScoreModel;
 use fairfall_domain::sla::WorkCalendar;
+use fairfall_domain::sla::calendar::HolidayRegion;
 use fairfall_domain::team::Team;
 use fairfall_domain::user::User;
 use fairfall_domain::waterfall::lead::Lead;
@@ -90,6 +91,10 @@ pub struct PoolsOf(pub TeamId);
 /// What routing knows of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ProfileOf(pub UserId);
+
+/// The public holidays of a region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct DaysOffOf(pub HolidayRegion);
 
 type Loaded<K, V> = Result<HashMap<K, V>, Arc<AppError>>;
 
@@ -175,6 +180,17 @@ impl Loader<HoldOf> for Source {
         let people = plain(keys, |key| key.0);
         let found = app::protection::holds(&self.app, &self.caller, &people).await.map_err(Arc::new)?;
         Ok(found.into_iter().map(|hold| (HoldOf(hold.person), hold)).collect())
+    }
+}
+
+impl Loader<DaysOffOf> for Source {
+    type Value = BTreeSet<NaiveDate>;
+    type Error = Arc<AppError>;
+
+    async fn load(&self, keys: &[DaysOffOf]) -> Loaded<DaysOffOf, BTreeSet<NaiveDate>> {
+        let regions: BTreeSet<HolidayRegion> = keys.iter().map(|key| key.0).collect();
+        let found = app::calendar::days_off(&self.app, &regions).await.map_err(Arc::new)?;
+        Ok(found.into_iter().map(|(region, days)| (DaysOffOf(region), days)).collect())
     }
 }
 

@@ -1,6 +1,7 @@
 //! Agreements between departments.
 
 use async_graphql::{ComplexObject, Context, ID, Object, Result, SimpleObject};
+use fairfall_domain::agreement::diff::diff;
 use fairfall_domain::agreement::{Agreement, AgreementState, HandOverMode, Signature};
 use fairfall_domain::department::Department;
 use fairfall_domain::id::{AgreementId, UserId};
@@ -10,7 +11,7 @@ use crate::app;
 use crate::graphql::caller::{app, caller};
 use crate::graphql::code::{Coded, coded};
 use crate::graphql::error::OrFault;
-use crate::graphql::loader::related;
+use crate::graphql::loader::{loaders, related};
 use crate::graphql::scalar::{Timestamp, id, int};
 
 use super::agreement_replay::AgreementDifferenceObject;
@@ -151,8 +152,8 @@ impl AgreementObject {
 
 async fn differences(ctx: &Context<'_>, own: &Agreement, with: &ID) -> Result<Option<Vec<AgreementDifferenceObject>>> {
     let Ok(with) = AgreementId::parse(with) else { return Ok(None) };
-    let found = app::agreement::differences(app(ctx), caller(ctx)?, own, with).await.or_fault(ctx)?;
-    Ok(found.map(|found| found.into_iter().map(Into::into).collect()))
+    let other = loaders(ctx)?.one(with).await.or_fault(ctx)?;
+    Ok(other.map(|other| diff(&other, own).into_iter().map(Into::into).collect()))
 }
 
 /// An agreement that is as narrow as another one for some lead.

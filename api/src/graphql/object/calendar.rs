@@ -5,16 +5,15 @@ use chrono::NaiveDate;
 use fairfall_domain::sla::business_time::{OpenHours, Span};
 use fairfall_domain::sla::calendar::{CalendarLevel, HolidayRegion, SpecialDay};
 use fairfall_domain::sla::ics::{IcsReason, IcsSkipped};
-use fairfall_domain::sla::{CalendarOwner, WorkCalendar};
+use fairfall_domain::sla::{BusinessTime, CalendarOwner, WorkCalendar};
 use fairfall_domain::value::{CountryCode, ShortText, TimeZoneName};
 
 use crate::app::calendar;
 use crate::app::calendar::import::{TakenAs, TakenDay};
 use crate::app::routing::hours;
-use crate::graphql::caller::app;
 use crate::graphql::code::Coded;
 use crate::graphql::error::OrFault;
-use crate::graphql::loader::related;
+use crate::graphql::loader::{DaysOffOf, loaders, related};
 use crate::graphql::scalar::{Day, Period, Text, Timestamp, id, int};
 
 use super::member::HourRangeObject;
@@ -95,7 +94,7 @@ impl CalendarObject {
         #[graphql(desc = "From when.")] from: Timestamp,
         #[graphql(desc = "Until when, at most 92 days later.")] to: Timestamp,
     ) -> Result<Vec<CalendarHoursObject>> {
-        let open = calendar::hours(app(ctx), &self.0, from.0, to.0).await.or_fault(ctx)?;
+        let open = calendar::hours(&time(ctx, &self.0).await?, from.0, to.0).or_fault(ctx)?;
         Ok(open.into_iter().map(Into::into).collect())
     }
 
@@ -106,7 +105,7 @@ impl CalendarObject {
         #[graphql(desc = "When it begins.")] start: Timestamp,
         #[graphql(desc = "How much of the calendar's time, such as `PT4H`; at most 3,660 days of 24 hours.")] duration: Period,
     ) -> Result<Option<Timestamp>> {
-        let due = calendar::due(app(ctx), &self.0, start.0, duration.0).await.or_fault(ctx)?;
+        let due = calendar::due(&time(ctx, &self.0).await?, start.0, duration.0).or_fault(ctx)?;
         Ok(due.map(Timestamp))
     }
 
@@ -117,8 +116,17 @@ impl CalendarObject {
         #[graphql(desc = "From when.")] from: Timestamp,
         #[graphql(desc = "Until when, at most 3,660 days later.")] to: Timestamp,
     ) -> Result<Period> {
-        Ok(Period(calendar::elapsed(app(ctx), &self.0, from.0, to.0).await.or_fault(ctx)?))
+        Ok(Period(calendar::elapsed(&time(ctx, &self.0).await?, from.0, to.0).or_fault(ctx)?))
     }
+}
+
+/// A calendar with its hours worked out. The public holidays of all calendars that are asked at once are read at once.
+async fn time(ctx: &Context<'_>, calendar: &WorkCalendar) -> Result<BusinessTime> {
+    let days = match calendar.holidays {
+        Some(region) => loaders(ctx)?.one(DaysOffOf(region)).await.or_fault(ctx)?,
+        None => None,
+    };
+    Ok(calendar.business_time(days.unwrap_or_default()))
 }
 
 /// Whose public holidays are days off.

@@ -57,6 +57,11 @@ impl ClockObject {
         Coded(self.0.clock.tier)
     }
 
+    /// The id of the lead, whether or not the viewer may see it: what a rating that is owed is given by.
+    async fn lead_id(&self) -> ID {
+        id(self.0.clock.lead)
+    }
+
     /// The lead; absent when the viewer may not see it.
     async fn lead(&self, ctx: &Context<'_>) -> Option<Result<LeadObject>> {
         related(ctx, Some(self.0.clock.lead)).await

@@ -106,6 +106,11 @@ impl FeedbackOwedObject {
         id(self.0.id)
     }
 
+    /// The id of the lead that waits to be rated, whether or not the viewer may see it: what `leadRate` takes.
+    async fn lead_id(&self) -> ID {
+        id(self.0.lead)
+    }
+
     /// The lead that waits to be rated; absent when the viewer may not see it, as often is so for the department that gave it away.
     async fn lead(&self, ctx: &Context<'_>) -> Option<Result<LeadObject>> {
         related(ctx, Some(self.0.lead)).await

@@ -72,6 +72,11 @@ impl NotificationObject {
         id(self.0.event)
     }
 
+    /// The id of the lead that it is about, whether or not the viewer may still see it; absent when it is about none.
+    async fn lead_id(&self) -> Option<ID> {
+        self.0.lead.map(id)
+    }
+
     /// The lead; absent when the viewer may not see it any more.
     async fn lead(&self, ctx: &Context<'_>) -> Option<Result<LeadObject>> {
         related(ctx, self.0.lead).await

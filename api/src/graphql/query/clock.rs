@@ -19,7 +19,7 @@ use super::connection::ClockConnection;
 /// Which clocks a list shows; what is absent does not matter.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct ClockFilterInput {
-    /// Only what the viewer must keep.
+    /// Only what the viewer must keep, with the ratings that the viewer owes of leads that left their sight.
     pub mine: Option<bool>,
     /// Only what a team must keep.
     pub team: Option<ID>,
@@ -49,7 +49,8 @@ pub struct ClockQuery;
 
 #[Object]
 impl ClockQuery {
-    /// Promises that run about leads that the viewer may see, what is due first comes first. What stands still or has ended is found at its lead.
+    /// Promises that run about leads that the viewer may see, what is due first comes first. `mine` has the ratings as well that the viewer owes of leads
+    /// that went on. What stands still or has ended is found at its lead.
     async fn clocks(
         &self,
         ctx: &Context<'_>,

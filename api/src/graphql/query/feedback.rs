@@ -15,8 +15,8 @@ pub struct FeedbackQuery;
 
 #[Object]
 impl FeedbackQuery {
-    /// Ratings of accepted leads that were promised and not given in time, the longest owed first. For the managers of the department that owes them
-    /// and of the one that they are owed to; admins see all, others none.
+    /// Ratings of accepted leads that were promised and not given in time, the longest owed first. Managers see what their department owes and what it is
+    /// owed, admins all, and members of the departments what they owe themselves, wherever the lead is now.
     async fn feedback_overdue(
         &self,
         ctx: &Context<'_>,
