@@ -17,6 +17,7 @@ mod m20261122_000013_origin;
 mod m20261122_000014_buying_center;
 mod m20261128_000015_routing;
 mod m20261128_000016_sla;
+mod m20261129_000017_breach;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait::async_trait};
 
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000014_buying_center::Migration),
             Box::new(m20261128_000015_routing::Migration),
             Box::new(m20261128_000016_sla::Migration),
+            Box::new(m20261129_000017_breach::Migration),
         ]
     }
 }
