@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 use crate::authz_coverage::merged;
 
 /// Sessions that last while an hour of the test's clock goes by.
-const LONG: (&str, &str) = ("SESSION__ACCESS_TOKEN_MINUTES", "60");
+pub(crate) const LONG: (&str, &str) = ("SESSION__ACCESS_TOKEN_MINUTES", "60");
 
 /// What marketing and inside sales promise each other in these tests.
-async fn promised(app: &TestApp) {
+pub(crate) async fn promised(app: &TestApp) {
     let clocks = json!([
         { "kind": "ACCEPT", "tiers": ["HOT"], "promise": { "basis": "WALL", "seconds": 1_800 } },
         { "kind": "ACCEPT", "promise": { "basis": "WALL", "seconds": 14_400 } },
@@ -29,7 +29,7 @@ fn time(value: &Value) -> DateTime<Utc> {
 }
 
 /// The test's clock runs on beside the test: seconds left are a few less than what was promised.
-fn about(value: &Value, seconds: i64) {
+pub(crate) fn about(value: &Value, seconds: i64) {
     let found = value.as_i64().unwrap();
     assert!((seconds - 120..=seconds).contains(&found), "{found} is not about {seconds}");
 }
@@ -39,7 +39,7 @@ fn moment(at: DateTime<Utc>) -> String {
 }
 
 const CLOCKS: &str = "query($id: ID!) { lead(by: { id: $id }) { nextClock { kind } clocks {
-    id kind state startedAt dueAt secondsLeft promiseSecondsLeft total lap breachedAt endedAt promise { text } agreement { key version }
+    id kind state startedAt dueAt secondsLeft promiseSecondsLeft total lap breachedAt breachedBy { id } endedAt promise { text } agreement { key version }
     giving department holder { id } pause { reason until } } } }";
 
 async fn lead(client: &Client, id: &str) -> Value {
@@ -47,12 +47,12 @@ async fn lead(client: &Client, id: &str) -> Value {
 }
 
 /// The clock of a kind.
-async fn clock(client: &Client, id: &str, kind: &str) -> Value {
+pub(crate) async fn clock(client: &Client, id: &str, kind: &str) -> Value {
     let lead = lead(client, id).await;
     lead["clocks"].as_array().unwrap().iter().find(|clock| clock["kind"] == kind).cloned().unwrap_or(Value::Null)
 }
 
-async fn record(client: &Client, lead: &str, more: Value) -> Value {
+pub(crate) async fn record(client: &Client, lead: &str, more: Value) -> Value {
     let mut input = json!({ "subject": { "lead": lead } });
     input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     client.mutate("activityRecord", input, "activity { kind outcome note }").await

@@ -39,6 +39,8 @@ mod calendar_sweep;
 #[cfg(test)]
 mod calendars;
 #[cfg(test)]
+mod clock_ends;
+#[cfg(test)]
 mod clocks;
 #[cfg(test)]
 mod commands;

@@ -82,7 +82,7 @@ pub async fn take_over(app: &App, caller: &Caller, id: CustomerId, expected: Opt
                         let audit = caller.audit_row(Action::AcceptCustomer, "customer", id.uuid(), now);
                         repo::customer::record(uow, &customer, seen.version, &taken_over(&customer, &caller, now), &audit)
                             .await?;
-                        sla::clock::taken_over(&app, uow, id, now).await?;
+                        sla::clock::taken_over(&app, uow, &caller, id, now).await?;
                         Ok(TakenOver { customer, already_done: false })
                     }
                 }

@@ -18,6 +18,7 @@ use fairfall_persistence::{Page, PageArgs, UnitOfWork};
 
 use super::idempotency::{Keyed, Once, once};
 use super::rules::Rules;
+use super::sla::tell::Told;
 use super::{App, AppError, Caller, Rejection};
 use crate::clock::new_id;
 
@@ -174,12 +175,18 @@ async fn say(
     let owed = |clock: &&Clock| {
         clock.kind == ClockKind::Feedback && clock.department == feedback.department && clock.passage == feedback.passage
     };
-    let mut met: Vec<Clock> = dossier.clocks.iter().filter(owed).cloned().collect();
-    for clock in &mut met {
-        clock.end(ClockEnd::Met, &rules.calendars, now);
+    let mut met: Vec<Clock> = Vec::new();
+    let mut entries = vec![rated(&feedback, caller, now)];
+    for before in dossier.clocks.iter().filter(owed) {
+        let mut clock = before.clone();
+        clock.end(ClockEnd::Met, &rules.calendars, now, now);
+        for told in Told::happened(before, &clock, dossier.lead.version, by, now) {
+            entries.push(told.entry(now)?);
+        }
+        met.push(clock);
     }
     let audit = caller.audit_row(Action::RateLead, FeedbackId::PREFIX, feedback.id.uuid(), now);
-    repo::feedback::put(uow, &feedback, &met, &rated(&feedback, caller, now), &audit).await?;
+    repo::feedback::put(uow, &feedback, &met, &entries, &audit).await?;
     Ok((feedback, false))
 }
 

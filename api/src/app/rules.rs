@@ -1,6 +1,7 @@
 //! The rules every decision needs (tracks, price bands, agreements, teams, routing), read once and kept for a moment: a command then costs no statement
 //! for them. Changes made on this node are seen at once, those of other nodes after [`RULES_MS_MAX`].
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -11,7 +12,7 @@ use fairfall_domain::agreement::AgreementBook;
 use fairfall_domain::attribute::AttributeBook;
 use fairfall_domain::campaign::Campaign;
 use fairfall_domain::forecast::history::GradeHistory;
-use fairfall_domain::id::{CampaignId, TrackId};
+use fairfall_domain::id::{AgreementId, CampaignId, TrackId};
 use fairfall_domain::quality::QualityPolicy;
 use fairfall_domain::routing::{Directory, Roster};
 use fairfall_domain::scoring::ScoreModel;
@@ -19,7 +20,9 @@ use fairfall_domain::sla::CalendarBook;
 use fairfall_domain::value::Money;
 use fairfall_domain::waterfall::band::PriceBands;
 use fairfall_domain::waterfall::lead::Lead;
+use fairfall_domain::waterfall::state::LeadState;
 use fairfall_domain::waterfall::track::Track;
+use fairfall_persistence::repo::lead::Dossier;
 use fairfall_persistence::{Readable, repo};
 
 use super::{App, AppError};
@@ -110,10 +113,46 @@ impl Rules {
         Ok(found)
     }
 
+    /// These rules with the agreements under which a lead is offered and its clocks run: one that another node put in force after they were read is
+    /// read now. Most often all are known and nothing is read.
+    pub(super) async fn knowing(&self, on: &impl Readable, dossier: &Dossier) -> Result<Cow<'_, Self>, AppError> {
+        self.knowing_all(on, agreements_of(dossier)).await
+    }
+
+    /// The same for any agreements.
+    pub(super) async fn knowing_all(
+        &self,
+        on: &impl Readable,
+        ids: impl Iterator<Item = AgreementId>,
+    ) -> Result<Cow<'_, Self>, AppError> {
+        let unknown: BTreeSet<AgreementId> = ids.filter(|id| self.agreements.by_id(*id).is_none()).collect();
+        if unknown.is_empty() {
+            return Ok(Cow::Borrowed(self));
+        }
+        let found = repo::agreement::find_many(on, &Vec::from_iter(unknown)).await?;
+        let agreements = AgreementBook::new(self.agreements.all().iter().cloned().chain(found).collect());
+        Ok(Cow::Owned(Self { agreements, ..self.clone() }))
+    }
+
+    /// Tells that nothing is decided by half the rules.
+    ///
+    /// # Errors
+    /// `Internal` when a lead is offered, or one of its clocks runs, under an agreement that is not among these: see [`Rules::knowing`].
+    pub(super) fn must_know(&self, dossier: &Dossier) -> Result<(), AppError> {
+        let unknown = agreements_of(dossier).find(|id| self.agreements.by_id(*id).is_none());
+        unknown.map_or(Ok(()), |id| Err(AppError::internal(format!("agreement `{id}` is not stored"))))
+    }
+
     /// Whether a track is one of those that price bands choose between; leads on others are not moved by their value.
     pub fn is_banded(&self, key: &str) -> bool {
         self.bands.bands().iter().any(|band| band.track.as_str() == key)
     }
+}
+
+/// The agreements under which a lead is offered and its clocks run.
+fn agreements_of(dossier: &Dossier) -> impl Iterator<Item = AgreementId> + '_ {
+    let offered = if let LeadState::Offered { agreement, .. } = &dossier.lead.state { Some(agreement.id) } else { None };
+    offered.into_iter().chain(dossier.clocks.iter().map(|clock| clock.agreement.id))
 }
 
 /// An amount times a probability, in whole minor units: by thousandths of a percent, so that every machine finds the same.

@@ -97,6 +97,8 @@ mod tests {
             instead_of: None,
             pause: None,
             to,
+            kept_at: None,
+            in_time: None,
         };
         ClockStep { event, moment }
     }

@@ -3,9 +3,11 @@
 //! A clock measures in segments: one ends and the next begins when it is paused or resumed, when the lead goes to somebody with another calendar, and
 //! when a lap begins. `lap_spent` and `total_spent` hold what the ended segments measured. A lap is one holder's turn at the whole promise; the total
 //! goes on over all of them.
+//!
+//! INVARIANT: whatever changes a clock first settles it: a pause that is over has ended and a promise that is over has lapsed, whether or not anybody
+//! looked in between.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
 
 use crate::agreement::AgreementRef;
 use crate::code::codes;
@@ -16,6 +18,7 @@ use crate::scoring::Tier;
 
 use super::book::CalendarBook;
 use super::ladder::{LAPSE_PERCENT, LadderStep};
+use super::pause::Pause;
 use super::promise::Promise;
 use super::rule::{ClockKind, ClockRule};
 
@@ -35,31 +38,6 @@ codes! {
         /// The promise came to nothing: the offer was taken back, the lead closed.
         Cancelled = "CANCELLED",
     }
-}
-
-codes! {
-    /// Why a clock stands still.
-    pub enum PauseReason {
-        /// The contact asked for a later date.
-        ContactAskedLater = "CONTACT_ASKED_LATER",
-        /// The contact is away.
-        ContactAway = "CONTACT_AWAY",
-        /// Something is waited for that the contact or another company must deliver.
-        WaitingForOthers = "WAITING_FOR_OTHERS",
-        /// A fault of systems keeps people from working.
-        SystemFault = "SYSTEM_FAULT",
-    }
-}
-
-/// A pause that lasts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Pause {
-    /// Why.
-    pub reason: PauseReason,
-    /// Since when, UTC.
-    pub from: DateTime<Utc>,
-    /// When it ends by itself, UTC.
-    pub until: DateTime<Utc>,
 }
 
 codes! {
@@ -119,6 +97,8 @@ pub struct Clock {
     pub next_at: Option<DateTime<Utc>>,
     /// When the promise lapsed for the first time.
     pub breached_at: Option<DateTime<Utc>>,
+    /// Team and person that had to keep it then, if any had: whoever gets the lead afterwards did not let it lapse.
+    pub breached_by: Option<Placement>,
     /// The pause that lasts.
     pub pause: Option<Pause>,
     /// How long ended pauses lasted, in wall time.
@@ -150,19 +130,6 @@ pub struct Start {
     pub holder: Placement,
 }
 
-/// Why a clock cannot be paused or resumed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum PauseRefusal {
-    /// It has ended.
-    Ended,
-    /// The agreement allows no pause.
-    NotAllowed,
-    /// It has stood still as long as the agreement allows.
-    UsedUp,
-    /// The end asked for is not after now.
-    EndsInPast,
-}
-
 impl Clock {
     /// Starts a clock by a rule.
     pub fn start(start: Start, rule: &ClockRule, calendars: &CalendarBook, now: DateTime<Utc>) -> Self {
@@ -190,6 +157,7 @@ impl Clock {
             due_at: None,
             next_at: None,
             breached_at: None,
+            breached_by: None,
             pause: None,
             paused: TimeDelta::zero(),
             end: None,
@@ -217,12 +185,12 @@ impl Clock {
 
     /// Works out anew when this lap is over and when the ladder's next step is due, with the calendar of whoever holds it now.
     ///
-    /// The running segment is measured anew as a whole: a holiday that becomes known moves the due times of all that runs. A clock that stands still
-    /// or has ended is left as it is.
+    /// The running segment is measured anew as a whole: a holiday that becomes known moves the due times of all that runs. A lap that has lapsed was
+    /// due when it was due, and a clock that stands still or has ended is left as it is.
     pub fn derive(&mut self, ladder: &[LadderStep], calendars: &CalendarBook) {
         let Some(from) = self.segment_from.filter(|_| self.is_open()) else { return };
         self.calendar = calendars.of(self.holder);
-        self.due_at = Some(self.at_percent(LAPSE_PERCENT, from, calendars));
+        self.due_at = self.due_at.filter(|_| self.has_lapsed()).or_else(|| Some(self.at_percent(LAPSE_PERCENT, from, calendars)));
         let of_lap = ladder.iter().filter(|step| step.is_of(self.lap)).map(|step| step.at_percent);
         let next = of_lap.chain([LAPSE_PERCENT]).filter(|percent| *percent > self.climbed_percent).min();
         self.next_at = next.map(|percent| self.at_percent(percent, from, calendars));
@@ -249,9 +217,11 @@ impl Clock {
     /// Notes that the ladder was climbed up to a percent; at 100 the lap has lapsed.
     pub fn climb(&mut self, percent: u16, now: DateTime<Utc>) {
         self.climbed_percent = self.climbed_percent.max(percent);
-        if self.climbed_percent >= LAPSE_PERCENT && self.breached_at.is_none() {
+        if self.has_lapsed() && self.breached_at.is_none() {
             // the moment of the promise, not the moment at which somebody noticed
             self.breached_at = Some(self.due_at.map_or(now, |due| due.min(now)));
+            let by = Placement { queue_reason: None, ..self.holder };
+            self.breached_by = (by.team.is_some() || by.person.is_some()).then_some(by);
         }
     }
 
@@ -273,11 +243,19 @@ impl Clock {
         self.segment_from.map_or_else(TimeDelta::zero, |from| calendars.elapsed(self.promise.basis(), calendar, from, now))
     }
 
-    /// Ends the running segment. A promise that was over by then has lapsed, even if nobody noticed: what follows takes its due time away.
-    fn close_segment(&mut self, calendars: &CalendarBook, now: DateTime<Utc>) {
-        if self.breached_at.is_none() {
-            self.breached_at = self.due_at.filter(|due| *due < now);
+    /// Brings it to where it stands at `now` although nobody looked: a pause that is over ended at its end, and a promise that is over has lapsed. At the
+    /// very moment at which it is due a promise can still be kept.
+    pub(super) fn settle(&mut self, calendars: &CalendarBook, now: DateTime<Utc>) {
+        if self.pause.is_some_and(|pause| pause.until <= now) {
+            self.resume(&[], calendars, now);
         }
+        if self.is_open() && !self.has_lapsed() && self.due_at.is_some_and(|due| due < now) {
+            self.climb(LAPSE_PERCENT, now);
+        }
+    }
+
+    /// Ends the running segment.
+    pub(super) fn close_segment(&mut self, calendars: &CalendarBook, now: DateTime<Utc>) {
         let measured = self.running(calendars, now);
         self.lap_spent += measured;
         self.total_spent += measured;
@@ -286,8 +264,13 @@ impl Clock {
         self.next_at = None;
     }
 
-    /// Gives the clock to another holder. What was measured stays measured by the calendar of who had it; the rest is measured by the new one.
+    /// Gives the clock to another holder. What was measured stays measured by the calendar of who had it; the rest is measured by the new one. Where
+    /// nothing is left, because the promise has lapsed, the new holder gets the whole of it: see [`Clock::begin_lap`].
     pub fn pass_on(&mut self, holder: Placement, ladder: &[LadderStep], calendars: &CalendarBook, now: DateTime<Utc>) {
+        self.settle(calendars, now);
+        if self.has_lapsed() {
+            return self.begin_lap(holder, ladder, calendars, now);
+        }
         if self.segment_from.is_some() && self.is_open() {
             self.close_segment(calendars, now);
             self.segment_from = Some(now);
@@ -298,6 +281,7 @@ impl Clock {
 
     /// Begins another lap for a new holder because the last one let it lapse.
     pub fn begin_lap(&mut self, holder: Placement, ladder: &[LadderStep], calendars: &CalendarBook, now: DateTime<Utc>) {
+        self.settle(calendars, now);
         self.lapsed.extend(self.holder.person);
         self.close_segment(calendars, now);
         self.lap = self.lap.saturating_add(1);
@@ -309,63 +293,23 @@ impl Clock {
         self.derive(ladder, calendars);
     }
 
-    /// Ends the clock. A promise that is kept after it was over counts as breached even if nobody noticed in between.
-    pub fn end(&mut self, how: ClockEnd, calendars: &CalendarBook, at: DateTime<Utc>) {
+    /// Ends the clock with what happened at `at` and became known at `now`, which is not earlier. A promise that was over by then counts as breached,
+    /// whatever is told of the time before.
+    pub fn end(&mut self, how: ClockEnd, calendars: &CalendarBook, at: DateTime<Utc>, now: DateTime<Utc>) {
         if !self.is_open() {
             return;
         }
+        self.settle(calendars, now);
         self.end_pause(at);
         self.close_segment(calendars, at);
         self.end = Some((how, at));
     }
 
-    /// Lets it stand still until `until`, at most as long as the rule still allows. A promise that is over may stand still as well, and stays breached.
-    ///
-    /// # Errors
-    /// [`PauseRefusal`]. A clock that stands still already keeps its pause with the new reason and end.
-    pub fn pause(
-        &mut self,
-        reason: PauseReason,
-        until: Option<DateTime<Utc>>,
-        rule: &ClockRule,
-        calendars: &CalendarBook,
-        now: DateTime<Utc>,
-    ) -> Result<(), PauseRefusal> {
-        if !self.is_open() {
-            return Err(PauseRefusal::Ended);
-        }
-        let max = rule.pause_seconds_max.map(|seconds| TimeDelta::seconds(i64::from(seconds))).ok_or(PauseRefusal::NotAllowed)?;
-        let from = self.pause.map_or(now, |pause| pause.from);
-        let latest = from + (max - self.paused);
-        if latest <= now {
-            return Err(PauseRefusal::UsedUp);
-        }
-        let until = until.unwrap_or(latest);
-        if until <= now {
-            return Err(PauseRefusal::EndsInPast);
-        }
-        self.close_segment(calendars, now);
-        let until = until.min(latest);
-        self.pause = Some(Pause { reason, from, until });
-        self.next_at = Some(until);
-        Ok(())
-    }
-
-    /// Lets it run on; nothing when it does not stand still.
-    pub fn resume(&mut self, ladder: &[LadderStep], calendars: &CalendarBook, now: DateTime<Utc>) {
-        if self.pause.is_none() || !self.is_open() {
-            return;
-        }
-        // a node that comes late does not lengthen the pause
-        let at = self.pause.map_or(now, |pause| pause.until.min(now));
-        self.end_pause(at);
-        self.segment_from = Some(at);
-        self.derive(ladder, calendars);
-    }
-
-    fn end_pause(&mut self, at: DateTime<Utc>) {
-        if let Some(pause) = self.pause.take() {
-            self.paused += (pause.until.min(at) - pause.from).max(TimeDelta::zero());
+    /// Lets an ended clock run on from where it stood: what ended it was taken back. The time in between is not measured.
+    pub fn run_on(&mut self, ladder: &[LadderStep], calendars: &CalendarBook, now: DateTime<Utc>) {
+        if self.end.take().is_some() {
+            self.segment_from = Some(now);
+            self.derive(ladder, calendars);
         }
     }
 }

@@ -13,6 +13,8 @@ use crate::waterfall::reason::{ReassignReason, RejectReason};
 use crate::waterfall::state::LeadState;
 
 use super::clock::{Clock, ClockEnd, Start};
+use super::escalate::ClockStep;
+use super::happened::happened;
 use super::ladder::LadderStep;
 use super::rule::{ClockKind, rule_for};
 
@@ -23,9 +25,20 @@ pub const STARTED_MAX: usize = 4;
 pub(crate) struct Clocks<'a> {
     facts: &'a Facts<'a>,
     now: DateTime<Utc>,
-    open: Vec<Clock>,
+    /// Those that were open, and those that the end of the lead ended.
+    clocks: Vec<Clock>,
     touched: Vec<ClockId>,
     ids: std::slice::Iter<'a, ClockId>,
+}
+
+/// What an act did to the clocks of its lead.
+pub(crate) struct Followed {
+    /// Those that began or changed.
+    pub(crate) changed: Vec<Clock>,
+    /// What happened to those that changed.
+    pub(crate) steps: Vec<ClockStep>,
+    /// All that are open after the act.
+    pub(crate) open: Vec<Clock>,
 }
 
 /// Who owes something to whom, under what.
@@ -39,9 +52,9 @@ struct Owed<'a> {
 }
 
 impl<'a> Clocks<'a> {
-    /// The open clocks of the lead.
+    /// The clocks of the lead before the act.
     pub(crate) fn new(facts: &'a Facts<'a>, now: DateTime<Utc>) -> Self {
-        Self { facts, now, open: facts.clocks.to_vec(), touched: Vec::new(), ids: facts.draws.clocks.iter() }
+        Self { facts, now, clocks: facts.clocks.to_vec(), touched: Vec::new(), ids: facts.draws.clocks.iter() }
     }
 
     /// Follows one event; `before` is the state before it, `change` holds the lead after it.
@@ -75,22 +88,24 @@ impl<'a> Clocks<'a> {
                 self.end(ClockKind::Accept, ClockEnd::Cancelled);
                 self.leave(ClockEnd::Cancelled);
             }
+            LeadEvent::Reopened { .. } => self.run_on(before),
             LeadEvent::CustomerHandedOver { customer, placement } => self.hand_customer(*customer, *placement, before, change),
             LeadEvent::Captured { .. }
             | LeadEvent::Updated { .. }
             | LeadEvent::Scored { .. }
             | LeadEvent::Reactivated { .. }
-            | LeadEvent::Reopened { .. }
             | LeadEvent::Retracked { .. }
             | LeadEvent::OpportunityOpened { .. } => {}
         }
     }
 
-    /// The clocks that began or changed, and all that are open after the act.
-    pub(crate) fn into_changed(self) -> (Vec<Clock>, Vec<Clock>) {
-        let Self { open, touched, .. } = self;
-        let changed = open.iter().filter(|clock| touched.contains(&clock.id)).cloned().collect();
-        (changed, open.into_iter().filter(Clock::is_open).collect())
+    /// What came of it.
+    pub(crate) fn followed(self) -> Followed {
+        let Self { facts, now, clocks, touched, .. } = self;
+        let changed: Vec<Clock> = clocks.iter().filter(|clock| touched.contains(&clock.id)).cloned().collect();
+        let before = |clock: &Clock| facts.clocks.iter().find(|before| before.id == clock.id);
+        let steps = changed.iter().filter_map(|clock| Some(happened(before(clock)?, clock, now))).flatten().collect();
+        Followed { changed, steps, open: clocks.into_iter().filter(Clock::is_open).collect() }
     }
 
     /// The department decided about the lead: QUALIFY is met; a contact that was not made comes to nothing.
@@ -100,8 +115,8 @@ impl<'a> Clocks<'a> {
     }
 
     fn end(&mut self, kind: ClockKind, how: ClockEnd) {
-        for clock in self.open.iter_mut().filter(|clock| clock.kind == kind && clock.is_open()) {
-            clock.end(how, self.facts.calendars, self.now);
+        for clock in self.clocks.iter_mut().filter(|clock| clock.kind == kind && clock.is_open()) {
+            clock.end(how, self.facts.calendars, self.now, self.now);
             self.touched.push(clock.id);
         }
     }
@@ -123,8 +138,16 @@ impl<'a> Clocks<'a> {
                 department: owed.department,
                 holder: owed.holder,
             };
-            self.open.push(Clock::start(start, rule, self.facts.calendars, self.now));
+            self.clocks.push(Clock::start(start, rule, self.facts.calendars, self.now));
             self.touched.push(*id);
+        }
+    }
+
+    /// The end of the lead was taken back, and with it what it did to its promises.
+    fn run_on(&mut self, closed: &LeadState) {
+        for clock in self.clocks.iter_mut().filter(|clock| is_ended_by(clock, closed)) {
+            clock.run_on(ladder_of(self.facts, clock), self.facts.calendars, self.now);
+            self.touched.push(clock.id);
         }
     }
 
@@ -141,7 +164,7 @@ impl<'a> Clocks<'a> {
     /// Passes the clocks of the lead's present department on. What lapsed begins another lap when that is why the lead went on.
     fn pass_on(&mut self, department: Department, holder: Placement, reason: ReassignReason) {
         let concerned = |clock: &&mut Clock| clock.is_open() && clock.department == department;
-        for clock in self.open.iter_mut().filter(concerned) {
+        for clock in self.clocks.iter_mut().filter(concerned) {
             let ladder = ladder_of(self.facts, clock);
             if reason == ReassignReason::Escalation && clock.has_lapsed() {
                 clock.begin_lap(holder, ladder, self.facts.calendars, self.now);
@@ -156,6 +179,16 @@ impl<'a> Clocks<'a> {
 /// The department whose member has the lead: the taker of an offer.
 const fn holding(state: &LeadState) -> Department {
     if let LeadState::Offered { taker, .. } = state { *taker } else { state.department() }
+}
+
+/// Whether the end of a lead ended a clock of it: one that was kept or came to nothing before was not.
+fn is_ended_by(clock: &Clock, closed: &LeadState) -> bool {
+    let how = match clock.kind {
+        ClockKind::Qualify => ClockEnd::Met,
+        ClockKind::Accept | ClockKind::FirstContact => ClockEnd::Cancelled,
+        ClockKind::Feedback | ClockKind::ServiceAccept => return false,
+    };
+    clock.end.is_some_and(|(ended, at)| ended == how && closed.revocable_since() == Some(at))
 }
 
 const WORK: [ClockKind; 3] = [ClockKind::FirstContact, ClockKind::Qualify, ClockKind::Feedback];

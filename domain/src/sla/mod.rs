@@ -9,10 +9,12 @@ pub mod calendar;
 pub mod clock;
 pub mod escalate;
 pub mod follow;
+pub mod happened;
 pub mod holiday;
 pub mod ics;
 pub mod ladder;
 pub mod moment;
+pub mod pause;
 pub mod promise;
 pub mod rule;
 mod wall_hours;
@@ -23,5 +25,9 @@ pub use calendar::{CalendarOwner, WorkCalendar};
 pub use clock::{Clock, ClockState};
 pub use ladder::{EscalationAct, LadderStep};
 pub use moment::SlaMoment;
+pub use pause::{Pause, PauseReason, PauseRefusal};
 pub use promise::{Basis, Promise};
 pub use rule::{ClockKind, ClockRule};
+
+#[cfg(test)]
+mod tests;

@@ -8,8 +8,9 @@ use crate::department::Department;
 use crate::id::ClockId;
 use crate::routing::Placement;
 
-use super::clock::{Clock, Pause};
+use super::clock::Clock;
 use super::ladder::EscalationAct;
+use super::pause::Pause;
 use super::rule::ClockKind;
 
 /// A moment in the life of a clock: the payload of the events `SLA_...`.
@@ -45,6 +46,12 @@ pub struct SlaMoment {
     /// Who has the lead after the step.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Placement>,
+    /// When the promise was kept, once it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_at: Option<DateTime<Utc>>,
+    /// Whether it was kept in time, by everybody who had to, once it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_time: Option<bool>,
 }
 
 impl SlaMoment {
@@ -63,6 +70,8 @@ impl SlaMoment {
             instead_of: None,
             pause: clock.pause,
             to: None,
+            kept_at: None,
+            in_time: None,
         }
     }
 }

@@ -100,7 +100,18 @@ pub(super) fn captured(order: CaptureOrder, track: &Track, step: &Step, place: P
         opportunity_of(&lead, draws.opportunity, now)
     });
     let transitions = vec![capture_transition(&lead, draws.transition, place, now)];
-    Change { lead, passage, opened: None, opportunity, customer: None, transitions, events, routing: None, clocks: Vec::new() }
+    Change {
+        lead,
+        passage,
+        opened: None,
+        opportunity,
+        customer: None,
+        transitions,
+        events,
+        routing: None,
+        clocks: Vec::new(),
+        clock_steps: Vec::new(),
+    }
 }
 
 fn capture_transition(lead: &Lead, id: TransitionId, place: Place, at: DateTime<Utc>) -> Transition {

@@ -4,6 +4,7 @@ use crate::customer::Customer;
 use crate::opportunity::Opportunity;
 use crate::routing::RoutingDecision;
 use crate::sla::Clock;
+use crate::sla::escalate::ClockStep;
 
 use super::event::LeadEvent;
 use super::lead::Lead;
@@ -40,4 +41,13 @@ pub struct Change {
     pub routing: Option<Box<RoutingDecision>>,
     /// The clocks that began or changed.
     pub clocks: Vec<Clock>,
+    /// What the journal keeps of them besides.
+    pub clock_steps: Vec<ClockStep>,
+}
+
+impl Change {
+    /// How many entries the journal keeps of it.
+    pub const fn entries(&self) -> usize {
+        self.events.len().saturating_add(self.clock_steps.len())
+    }
 }

@@ -85,6 +85,8 @@ codes! {
         SlaPaused = "SLA_PAUSED",
         /// A clock runs on.
         SlaResumed = "SLA_RESUMED",
+        /// A promise about a lead was kept, in time or not.
+        SlaMet = "SLA_MET",
         /// The taker rated a lead it was given.
         LeadRated = "LEAD_RATED",
         /// A version of an agreement was proposed for signing.

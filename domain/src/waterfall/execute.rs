@@ -41,6 +41,7 @@ pub fn execute(lead: &Lead, passage: &Passage, order: &Order, facts: &Facts<'_>,
         events,
         routing: None,
         clocks: Vec::new(),
+        clock_steps: Vec::new(),
     };
     change.routing = facts.routed.filter(|decision| routed::is_used(decision, &change.events)).cloned().map(Box::new);
     let act = order.command.act();
@@ -51,9 +52,10 @@ pub fn execute(lead: &Lead, passage: &Passage, order: &Order, facts: &Facts<'_>,
         follow(&mut change, &event, facts, now);
         clocks.follow(&event, &before, &change);
     }
-    let (changed, open) = clocks.into_changed();
-    change.clocks = changed;
-    change.lead.next_due = next_due(&open);
+    let followed = clocks.followed();
+    change.clocks = followed.changed;
+    change.clock_steps = followed.steps;
+    change.lead.next_due = next_due(&followed.open);
     if let Some(first) = change.transitions.first_mut() {
         first.act = act;
         first.note.clone_from(&order.note);

@@ -74,7 +74,7 @@ pub struct Facts<'a> {
     pub routed: Option<&'a RoutingDecision>,
     /// Territories: agreements may hold for some only.
     pub directory: &'a Directory,
-    /// The lead's open clocks.
+    /// The lead's open clocks, and those that the end of the lead ended.
     pub clocks: &'a [Clock],
     /// Whose hours count for whom.
     pub calendars: &'a CalendarBook,

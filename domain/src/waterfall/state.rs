@@ -189,6 +189,14 @@ impl LeadState {
         }
     }
 
+    /// When it ended, as long as that may be taken back.
+    pub const fn revocable_since(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Lost { at, .. } | Self::Disqualified { at, .. } => Some(*at),
+            Self::Working { .. } | Self::Offered { .. } | Self::Nurturing { .. } | Self::Won { .. } => None,
+        }
+    }
+
     /// Whether the passage is still open.
     pub const fn is_open(&self) -> bool {
         matches!(self, Self::Working { .. } | Self::Offered { .. })

@@ -51,6 +51,7 @@ pub fn update(lead: &Lead, passage: &Passage, order: UpdateOrder, track: &Track,
         events,
         routing: None,
         clocks: Vec::new(),
+        clock_steps: Vec::new(),
     })))
 }
 

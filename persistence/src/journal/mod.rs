@@ -12,6 +12,7 @@ mod signal;
 
 use chrono::{DateTime, Utc};
 use fairfall_domain::id::{AnyId, EventId, LeadId, UserId};
+use fairfall_domain::sla::escalate::ClockStep;
 use fairfall_domain::waterfall::event::{EventKind, LeadEvent};
 use fairfall_domain::waterfall::lead::Lead;
 use sea_orm::Value;
@@ -73,6 +74,29 @@ impl NewEntry {
             lead: Some(lead.id),
             actor,
             payload: serde_json::to_value(event).map_err(|_| StoreError::unstorable("payload"))?,
+        })
+    }
+
+    /// Something that happened to a clock of a lead at a version.
+    ///
+    /// # Errors
+    /// Only if it cannot be written as JSON.
+    pub fn of_clock(
+        (lead, version): (LeadId, u32),
+        step: &ClockStep,
+        id: EventId,
+        actor: Option<UserId>,
+        at: DateTime<Utc>,
+    ) -> Result<Self, StoreError> {
+        Ok(Self {
+            event: id,
+            occurred_at: at,
+            kind: step.event,
+            subject: AnyId::Lead(lead),
+            subject_version: version,
+            lead: Some(lead),
+            actor,
+            payload: serde_json::to_value(&step.moment).map_err(|_| StoreError::unstorable("payload"))?,
         })
     }
 }

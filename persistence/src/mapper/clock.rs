@@ -43,6 +43,8 @@ pub(crate) const COLUMNS: &[&str] = &[
     "due_at",
     "next_at",
     "breached_at",
+    "breached_team_id",
+    "breached_user_id",
     "pause",
     "paused_us",
     "ended_how",
@@ -53,8 +55,8 @@ pub(crate) const COLUMNS: &[&str] = &[
 pub(crate) const READ: &str = "clock.id, clock.lead_id, clock.passage_id, clock.customer_id, clock.kind, clock.agreement_id, clock.agreement_key, \
     clock.agreement_version, clock.tier, clock.basis, clock.promise_seconds, clock.giving, clock.started_at, clock.department, clock.team_id, \
     clock.user_id, clock.queue_reason, clock.calendar_id, clock.state, clock.lap, clock.lapsed, clock.climbed_percent, clock.segment_from, \
-    clock.lap_spent_us, clock.total_spent_us, clock.due_at, clock.next_at, clock.breached_at, clock.pause, clock.paused_us, clock.ended_how, \
-    clock.ended_at";
+    clock.lap_spent_us, clock.total_spent_us, clock.due_at, clock.next_at, clock.breached_at, clock.breached_team_id, \
+    clock.breached_user_id, clock.pause, clock.paused_us, clock.ended_how, clock.ended_at";
 
 /// The values of every column.
 pub(crate) fn values(clock: &Clock) -> Result<Vec<Value>, StoreError> {
@@ -90,6 +92,8 @@ pub(crate) fn values(clock: &Clock) -> Result<Vec<Value>, StoreError> {
         clock.due_at.into(),
         clock.next_at.into(),
         clock.breached_at.into(),
+        clock.breached_by.and_then(|by| by.team).map(TeamId::uuid).into(),
+        clock.breached_by.and_then(|by| by.person).map(UserId::uuid).into(),
         clock.pause.as_ref().map(to_json).transpose()?.into(),
         micros(clock.paused)?.into(),
         maybe_text(how.as_ref()),
@@ -150,6 +154,10 @@ pub(crate) fn read(row: &mut Columns<'_>) -> Result<Clock, StoreError> {
         due_at: row.next()?,
         next_at: row.next()?,
         breached_at: row.next()?,
+        breached_by: {
+            let (team, person) = (row.next::<Option<Uuid>>()?.map(TeamId::from), row.next::<Option<Uuid>>()?.map(UserId::from));
+            (team.is_some() || person.is_some()).then_some(Placement { team, person, queue_reason: None })
+        },
         pause: row.next::<Option<String>>()?.map(|json| stored.json("pause", &json)).transpose()?,
         paused: TimeDelta::microseconds(row.next()?),
         end: {

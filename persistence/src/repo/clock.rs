@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::error::StoreError;
 use crate::mapper::clock::{COLUMNS, READ, read, values};
 use crate::mapper::lead::NEVER_DUE;
+use crate::mapper::stored::Stored;
 use crate::page::{Direction, Key, KeyKind, Keyset, Page, PageArgs};
 use crate::readable::Readable;
 use crate::recordset::{self, Recordset, push_among};
@@ -27,22 +28,27 @@ use crate::write::{Part, together};
 /// # Errors
 /// [`StoreError::Corrupt`], or as the database tells.
 pub async fn open_of_lead(on: &impl Readable, lead: LeadId) -> Result<Vec<Clock>, StoreError> {
-    all(on, of_lead(lead)).await
+    all(on, of_lead(lead, None)).await
 }
 
-/// The same to be changed: their rows are held until the unit of work ends. The lead's row must be held before.
+/// The same to be changed, with those that ended at `revocable`, because what ended them may be taken back: their rows are held until the unit of work
+/// ends. The lead's row must be held before.
 ///
 /// # Errors
 /// [`StoreError::Corrupt`], or as the database tells.
-pub async fn hold_open_of_lead(uow: &UnitOfWork, lead: LeadId) -> Result<Vec<Clock>, StoreError> {
-    let mut sql = of_lead(lead);
+pub async fn hold_of_lead(uow: &UnitOfWork, lead: LeadId, revocable: Option<DateTime<Utc>>) -> Result<Vec<Clock>, StoreError> {
+    let mut sql = of_lead(lead, revocable);
     sql.push(for_update(uow));
     all(uow, sql).await
 }
 
-fn of_lead(lead: LeadId) -> Sql {
+fn of_lead(lead: LeadId, revocable: Option<DateTime<Utc>>) -> Sql {
     let mut sql = select();
-    sql.push("clock.lead_id = ").bind(lead.uuid()).push(" AND clock.ended_at IS NULL ORDER BY clock.started_at, clock.id");
+    sql.push("clock.lead_id = ").bind(lead.uuid()).push(" AND (clock.ended_at IS NULL");
+    if let Some(at) = revocable {
+        sql.push(" OR clock.ended_at = ").bind(at);
+    }
+    sql.push(") ORDER BY clock.started_at, clock.id");
     sql
 }
 
@@ -87,15 +93,27 @@ pub async fn put(uow: &UnitOfWork, clocks: &[Clock]) -> Result<(), StoreError> {
     together(uow, parts(clocks)?).await
 }
 
-/// The open clocks of first contacts of leads that the unit of work holds, held until it ends, each with the lead's person, in the order of their ids.
+/// An open clock of a first contact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContactClock {
+    /// The clock.
+    pub clock: Clock,
+    /// Who is to be reached.
+    pub person: PersonId,
+    /// The version of its lead.
+    pub lead_version: u32,
+}
+
+/// The open clocks of first contacts of leads that the unit of work holds, held until it ends, in the order of their ids.
 ///
 /// # Errors
 /// [`StoreError::Corrupt`], or as the database tells.
-pub async fn first_contacts(uow: &UnitOfWork, leads: &[LeadId]) -> Result<Vec<(PersonId, Clock)>, StoreError> {
+pub async fn first_contacts(uow: &UnitOfWork, leads: &[LeadId]) -> Result<Vec<ContactClock>, StoreError> {
     if leads.is_empty() {
         return Ok(Vec::new());
     }
-    let mut sql = Sql::new(format!("SELECT {READ}, lead.person_id FROM clock JOIN lead ON lead.id = clock.lead_id WHERE "));
+    let mut sql =
+        Sql::new(format!("SELECT {READ}, lead.person_id, lead.version FROM clock JOIN lead ON lead.id = clock.lead_id WHERE "));
     sql.push("clock.kind = 'FIRST_CONTACT' AND clock.ended_at IS NULL AND ");
     push_among(&mut sql, uow, "clock.lead_id", leads.iter().map(|lead| lead.uuid()));
     sql.push(" ORDER BY clock.id").push(match uow.backend() {
@@ -105,7 +123,9 @@ pub async fn first_contacts(uow: &UnitOfWork, leads: &[LeadId]) -> Result<Vec<(P
     let read_one = |row| {
         let mut columns = Columns::of(row);
         let clock = read(&mut columns)?;
-        Ok((PersonId::from(columns.next::<Uuid>()?), clock))
+        let person = PersonId::from(columns.next::<Uuid>()?);
+        let lead_version = Stored::new("lead", clock.lead).count("version", columns.next::<i32>()?)?;
+        Ok(ContactClock { clock, person, lead_version })
     };
     sql.all(uow).await?.iter().map(read_one).collect()
 }
@@ -134,14 +154,20 @@ pub async fn settle_due(uow: &UnitOfWork, leads: &[LeadId]) -> Result<(), StoreE
     Ok(())
 }
 
-/// The open clock of a customer that waits for customer service, locked until the unit of work ends.
+/// The open clocks of a customer that waits for customer service, locked until the unit of work ends, each with the version of its lead.
 ///
 /// # Errors
 /// [`StoreError::Corrupt`], or as the database tells.
-pub async fn of_customer(uow: &UnitOfWork, customer: CustomerId) -> Result<Vec<Clock>, StoreError> {
-    let mut sql = select();
+pub async fn of_customer(uow: &UnitOfWork, customer: CustomerId) -> Result<Vec<(Clock, u32)>, StoreError> {
+    let mut sql = Sql::new(format!("SELECT {READ}, (SELECT version FROM lead WHERE lead.id = clock.lead_id) FROM clock WHERE "));
     sql.push("clock.customer_id = ").bind(customer.uuid()).push(" AND clock.ended_at IS NULL").push(for_update(uow));
-    all(uow, sql).await
+    let read_one = |row| {
+        let mut columns = Columns::of(row);
+        let clock = read(&mut columns)?;
+        let version = Stored::new("lead", clock.lead).count("version", columns.next::<i32>()?)?;
+        Ok((clock, version))
+    };
+    sql.all(uow).await?.iter().map(read_one).collect()
 }
 
 /// A clock whose lead the permission reaches.

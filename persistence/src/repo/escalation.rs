@@ -99,6 +99,8 @@ const CLIMBED: &[(&str, &str)] = &[
     ("due_at", "timestamptz"),
     ("next_at", "timestamptz"),
     ("breached_at", "timestamptz"),
+    ("breached_team_id", "uuid"),
+    ("breached_user_id", "uuid"),
     ("calendar_id", "uuid"),
 ];
 
@@ -116,6 +118,8 @@ pub async fn put_climbed(uow: &UnitOfWork, clocks: &[Clock]) -> Result<(), Store
             clock.due_at.into(),
             clock.next_at.into(),
             clock.breached_at.into(),
+            clock.breached_by.and_then(|by| by.team).map(TeamId::uuid).into(),
+            clock.breached_by.and_then(|by| by.person).map(UserId::uuid).into(),
             clock.calendar.map(CalendarId::uuid).into(),
         ])
     };

@@ -75,12 +75,12 @@ pub async fn put(
     uow: &UnitOfWork,
     feedback: &Feedback,
     met: &[Clock],
-    event: &NewEntry,
+    entries: &[NewEntry],
     audit: &AuditRow,
 ) -> Result<(), StoreError> {
     let mut parts = vec![
         Part::Upsert { table: "lead_feedback", columns: COLUMNS.into(), row: values(feedback)? },
-        journal::part(uow, std::slice::from_ref(event)).await?,
+        journal::part(uow, entries).await?,
         audit::part(std::slice::from_ref(audit)),
     ];
     parts.extend(clock::parts(met)?);

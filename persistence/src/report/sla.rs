@@ -61,7 +61,7 @@ impl ClockCut {
                 sql.push(" AND ").push(column).push(" = ").bind(text);
             }
         }
-        let ids = [("c.team_id", self.team.map(TeamId::uuid)), ("c.user_id", self.member.map(UserId::uuid))];
+        let ids = [(KEPT_TEAM, self.team.map(TeamId::uuid)), (KEPT_BY, self.member.map(UserId::uuid))];
         for (column, id) in ids {
             if let Some(id) = id {
                 sql.push(" AND ").push(column).push(" = ").bind(id);
@@ -75,6 +75,20 @@ pub(super) const fn wall_seconds(backend: Backend) -> &'static str {
     match backend {
         Backend::Postgres => "CAST(floor(extract(epoch FROM c.ended_at)) - floor(extract(epoch FROM c.started_at)) AS bigint)",
         Backend::Sqlite => "strftime('%s', c.ended_at) - strftime('%s', c.started_at)",
+    }
+}
+
+/// Who had to keep a promise: whoever had the lead when it lapsed, not whoever got it because of that.
+const KEPT_BY: &str = "CASE WHEN c.breached_at IS NULL THEN c.user_id ELSE c.breached_user_id END";
+/// The same of teams.
+const KEPT_TEAM: &str = "CASE WHEN c.breached_at IS NULL THEN c.team_id ELSE c.breached_team_id END";
+
+/// What a column is worked out from.
+fn worked_out(column: &str) -> String {
+    match column {
+        "team_id" => format!("{KEPT_TEAM} AS team_id, "),
+        "user_id" => format!("{KEPT_BY} AS user_id, "),
+        plain => format!("{plain}, "),
     }
 }
 
@@ -107,10 +121,11 @@ fn flag(condition: &str, name: &str) -> String {
 /// One statement: each clock with what became of it and its place among those that were kept, then the groups.
 pub(crate) fn statement(query: &SlaQuery, backend: Backend, groups_max: usize) -> Sql {
     let dimensions: String = groups(query).flat_map(columns).flat_map(|column| [*column, ", "]).collect();
+    let sources: String = groups(query).flat_map(columns).map(|column| worked_out(column)).collect();
     let wall = wall_seconds(backend);
     let fates = [flag(ATTAINED, "attained"), flag(BREACHED, "breached"), flag(RUNNING, "running"), flag(CANCELLED, "cancelled")];
     let mut sql = Sql::new(format!(
-        "WITH counted AS (SELECT {dimensions}basis, {}, CASE WHEN c.ended_how = 'MET' THEN c.total_spent_us / 1000000 END AS took, \
+        "WITH counted AS (SELECT {sources}basis, {}, CASE WHEN c.ended_how = 'MET' THEN c.total_spent_us / 1000000 END AS took, \
          CASE WHEN c.ended_how = 'MET' THEN {wall} END AS wall FROM clock AS c WHERE ",
         fates.join(", ")
     ));

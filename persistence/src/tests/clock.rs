@@ -3,6 +3,7 @@
 super::support::on_both!(
     a_clock_is_read_back_in_every_state,
     clocks_are_stored_with_their_act_or_not_at_all,
+    a_lead_whose_end_may_be_taken_back_is_loaded_with_what_it_ended,
     lists_show_what_is_due_first_to_whom_it_concerns,
     who_owes_a_rating_finds_it_wherever_the_lead_is,
     when_a_lead_is_due_is_worked_out_anew,
@@ -15,18 +16,20 @@ mod run {
     use fairfall_domain::department::Department;
     use fairfall_domain::routing::{Placement, QueueReason};
     use fairfall_domain::scoring::Tier;
-    use fairfall_domain::sla::clock::{ClockEnd, PauseReason, Start};
+    use fairfall_domain::sla::clock::{ClockEnd, Start};
+    use fairfall_domain::sla::pause::PauseReason;
     use fairfall_domain::sla::{CalendarBook, Clock, ClockKind, ClockRule, ClockState};
     use fairfall_domain::waterfall::lead::Lead;
     use fairfall_domain::waterfall::stage::OpenStage;
     use fairfall_domain::waterfall::state::LeadState;
 
     use crate::error::StoreError;
-    use crate::repo::clock::{self, ClockFilter, Lapsed};
+    use crate::repo::clock::{self, ClockFilter, ContactClock, Lapsed};
     use crate::repo::lead as leads;
     use crate::repo::lead::QueueScope;
     use crate::tests::support::{
-        actor, all, at, captured, id, lead_id, new_lead, offered, person_id, place, prepare, stamp, store_leads, team, user,
+        actor, all, at, captured, every_state, id, lead_id, new_lead, offered, person_id, place, prepare, stamp, store_leads,
+        team, user,
     };
     use crate::{PageArgs, Store};
 
@@ -71,9 +74,9 @@ mod run {
         clocks[1].climb(100, at(300));
         clocks[1].begin_lap(Placement::with(Some(team(2)), user(2)), &[], &calendars, at(300));
         clocks[1].begin_lap(Placement::with(Some(team(2)), user(3)), &[], &calendars, at(301));
-        clocks[2].end(ClockEnd::Met, &calendars, at(20));
-        clocks[3].end(ClockEnd::Met, &calendars, at(600));
-        clocks[4].end(ClockEnd::Cancelled, &calendars, at(20));
+        clocks[2].end(ClockEnd::Met, &calendars, at(20), at(20));
+        clocks[3].end(ClockEnd::Met, &calendars, at(600), at(600));
+        clocks[4].end(ClockEnd::Cancelled, &calendars, at(20), at(20));
         let states: Vec<ClockState> = clocks.iter().map(Clock::state).collect();
         let expected = [ClockState::Paused, ClockState::Breached, ClockState::Met, ClockState::MetLate, ClockState::Cancelled];
         assert_eq!(states, expected);
@@ -108,6 +111,25 @@ mod run {
         uow.commit().await.unwrap();
     }
 
+    pub(super) async fn a_lead_whose_end_may_be_taken_back_is_loaded_with_what_it_ended(store: Store) {
+        prepare(&store).await;
+        let lost = every_state().into_iter().find(|state| matches!(state, LeadState::Lost { .. })).unwrap();
+        let at_end = lost.revocable_since().unwrap();
+        store_leads(&store, &[new_lead(1, lost), new_lead(2, every_state().remove(0))]).await;
+        let calendars = CalendarBook::default();
+        let (mut with_it, mut before) = (started(1, 1, ClockKind::Qualify, 0), started(2, 1, ClockKind::Accept, 0));
+        let (owed, mut other) = (started(3, 1, ClockKind::Feedback, 0), started(4, 2, ClockKind::Qualify, 0));
+        with_it.end(ClockEnd::Met, &calendars, at_end, at_end);
+        other.end(ClockEnd::Met, &calendars, at_end, at_end);
+        before.end(ClockEnd::Met, &calendars, at_end - TimeDelta::seconds(1), at_end);
+        put(&store, &[with_it.clone(), before, owed.clone(), other]).await;
+        let uow = store.begin().await.unwrap();
+        assert_eq!(leads::load_for_command(&uow, lead_id(1)).await.unwrap().unwrap().clocks, [with_it, owed.clone()]);
+        assert_eq!(leads::load_for_command(&uow, lead_id(2)).await.unwrap().unwrap().clocks, []);
+        uow.rollback().await.unwrap();
+        assert_eq!(clock::open_of_lead(&store.reader(), lead_id(1)).await.unwrap(), [owed]);
+    }
+
     fn ids(page: &crate::Page<Clock>) -> Vec<u128> {
         page.items.iter().map(|(_, clock)| clock.id.uuid().as_u128() & 0xff).collect()
     }
@@ -125,7 +147,7 @@ mod run {
         ];
         clocks[2].pass_on(Placement::with(Some(team(3)), user(3)), &[], &calendars, at(20));
         clocks[2].climb(100, at(300));
-        clocks[3].end(ClockEnd::Met, &calendars, at(1));
+        clocks[3].end(ClockEnd::Met, &calendars, at(1), at(1));
         clocks[4].pause(PauseReason::SystemFault, None, &rule(ClockKind::FirstContact), &calendars, at(1)).unwrap();
         put(&store, &clocks).await;
         let reader = store.reader();
@@ -216,9 +238,9 @@ mod run {
         assert_eq!(queue().await, [lead_id(2), lead_id(1)]);
         let uow = store.begin().await.unwrap();
         let contacts = clock::first_contacts(&uow, &every).await.unwrap();
-        assert_eq!(contacts, [(person_id(1), clocks[3].clone())]);
+        assert_eq!(contacts, [ContactClock { clock: clocks[3].clone(), person: person_id(1), lead_version: 1 }]);
         uow.rollback().await.unwrap();
-        clocks[1].end(ClockEnd::Met, &calendars, at(11));
+        clocks[1].end(ClockEnd::Met, &calendars, at(11), at(11));
         put(&store, &clocks[1..2]).await;
         settle().await;
         assert_eq!(due(&store, 2).await, None, "what is to be rated is not urgent");

@@ -104,7 +104,7 @@ mod run {
     pub(super) async fn open_clocks_in_business_time_are_gone_over_twice(database: Store) {
         let leads = [waiting(1), waiting(2), waiting(3)];
         let mut closed = a_clock(3, &leads[2], Basis::Business);
-        closed.end(ClockEnd::Met, &CalendarBook::default(), at(5));
+        closed.end(ClockEnd::Met, &CalendarBook::default(), at(5), at(5));
         let wall = a_clock(2, &leads[1], Basis::Wall);
         store(&database, &leads, &[a_clock(1, &leads[0], Basis::Business), wall.clone(), closed.clone()]).await;
         let reader = database.reader();

@@ -57,7 +57,7 @@ mod run {
             outcome: AuditOutcome::Done,
             detail: None,
         };
-        feedback::put(uow, rating, met, &event, &audit).await
+        feedback::put(uow, rating, met, &[event], &audit).await
     }
 
     async fn journal_rows(store: &Store) -> i64 {
@@ -72,7 +72,7 @@ mod run {
         let mut rating = a_rating(1, 1, FeedbackRating::Good);
         rating.reasons = [FeedbackReason::WellPrepared, FeedbackReason::RightPerson].into();
         rating.note = Some("rang twice".parse().unwrap());
-        owed.end(ClockEnd::Met, &CalendarBook::default(), at(90));
+        owed.end(ClockEnd::Met, &CalendarBook::default(), at(90), at(90));
         assert_eq!(owed.state(), ClockState::MetLate);
         let uow = store.begin().await.unwrap();
         put(&uow, &rating, std::slice::from_ref(&owed)).await.unwrap();
@@ -158,7 +158,7 @@ mod run {
         let (inside, field) =
             ((Department::Marketing, Department::InsideSales), (Department::InsideSales, Department::FieldSales));
         let mut rated = lapsed(6, 3, inside);
-        rated.end(ClockEnd::Met, &CalendarBook::default(), at(5));
+        rated.end(ClockEnd::Met, &CalendarBook::default(), at(5), at(5));
         let clocks = [
             lapsed(1, 30, inside),
             lapsed(2, 10, inside),

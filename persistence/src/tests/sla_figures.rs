@@ -54,7 +54,9 @@ mod run {
     }
 
     fn late(clock: Clock) -> Clock {
-        Clock { breached_at: Some(clock.started_at + TimeDelta::hours(1)), climbed_percent: 100, ..clock }
+        let by = Placement { queue_reason: None, ..clock.holder };
+        let at = clock.started_at + TimeDelta::hours(1);
+        Clock { breached_at: Some(at), breached_by: Some(by), climbed_percent: 100, ..clock }
     }
 
     pub(super) async fn promises_are_counted_as_by_hand(store: Store) {
@@ -117,11 +119,14 @@ mod run {
         let seconds = one_of(draws, &[60_u32, 3_600, 7_200]);
         let basis = one_of(draws, Basis::ALL);
         let how = one_of(draws, &[None, Some(ClockEnd::Met), Some(ClockEnd::Met), Some(ClockEnd::Cancelled)]);
-        let holder = match draws.below(4) {
+        let mut place = || match draws.below(4) {
             0 => Placement::queued(None, QueueReason::NoTeam),
             1 => Placement::queued(Some(team(1)), QueueReason::AllAtCap),
             one => Placement::with(Some(team(2)), user(u128::from(one))),
         };
+        let (holder, first) = (place(), place());
+        let breached_at = (draws.below(3) == 0).then(|| started_at + TimeDelta::seconds(i64::from(seconds)));
+        let breached_by = Some(Placement { queue_reason: None, ..first }).filter(|by| breached_at.is_some() && by.team.is_some());
         Clock {
             kind: one_of(draws, ClockKind::ALL),
             agreement: agreement(one_of(draws, &[1, 2, 3])),
@@ -131,11 +136,18 @@ mod run {
             department: one_of(draws, Department::ALL),
             holder,
             started_at,
-            breached_at: (draws.below(3) == 0).then(|| started_at + TimeDelta::seconds(i64::from(seconds))),
+            breached_at,
+            breached_by,
             total_spent: measured,
             end: how.map(|how| (how, started_at + passed)),
             ..a_clock(number, 1 + number % 3, ClockKind::Accept)
         }
+    }
+
+    /// Who had to keep a promise: whoever had the lead when it lapsed.
+    fn kept_by(clock: &Clock) -> Placement {
+        let nobody = Placement { team: None, person: None, queue_reason: None };
+        if clock.breached_at.is_some() { clock.breached_by.unwrap_or(nobody) } else { clock.holder }
     }
 
     fn key_of(by: &[SlaGroup], clock: &Clock) -> SlaKey {
@@ -143,8 +155,8 @@ mod run {
         SlaKey {
             kind: told(SlaGroup::ClockKind).then_some(clock.kind),
             agreement: told(SlaGroup::AgreementVersion).then(|| SlaKey::agreement(&clock.agreement)),
-            team: told(SlaGroup::Team).then_some(clock.holder.team),
-            member: told(SlaGroup::Member).then_some(clock.holder.person),
+            team: told(SlaGroup::Team).then_some(kept_by(clock).team),
+            member: told(SlaGroup::Member).then_some(kept_by(clock).person),
             tier: told(SlaGroup::Tier).then_some(clock.tier),
         }
     }
@@ -164,8 +176,8 @@ mod run {
                 && giving.is_none_or(|giving| clock.giving == giving)
                 && taking.is_none_or(|taking| clock.department == taking)
                 && agreement.as_ref().is_none_or(|key| clock.agreement.key == *key)
-                && team.is_none_or(|team| clock.holder.team == Some(team))
-                && member.is_none_or(|member| clock.holder.person == Some(member))
+                && team.is_none_or(|team| kept_by(clock).team == Some(team))
+                && member.is_none_or(|member| kept_by(clock).person == Some(member))
                 && tier.is_none_or(|tier| clock.tier == tier)
         };
         let mut groups: BTreeMap<SlaKey, Vec<&Clock>> = BTreeMap::new();

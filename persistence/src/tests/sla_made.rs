@@ -42,6 +42,7 @@ pub(super) fn a_clock(number: u128, lead: u128, kind: ClockKind) -> Clock {
         due_at: Some(at(60)),
         next_at: Some(at(60)),
         breached_at: None,
+        breached_by: None,
         pause: None,
         paused: TimeDelta::zero(),
         end: None,

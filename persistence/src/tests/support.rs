@@ -358,6 +358,7 @@ pub(super) fn captured(lead: Lead) -> Change {
         events,
         routing: None,
         clocks: Vec::new(),
+        clock_steps: Vec::new(),
     }
 }
 

@@ -8,6 +8,7 @@ use fairfall_domain::sla::clock::ClockEnd;
 use fairfall_persistence::{UnitOfWork, repo};
 
 use crate::app::rules::Rules;
+use crate::app::sla::tell::{Told, note};
 use crate::app::{AppError, Caller};
 
 /// Ends the clocks of first contacts that were made, at the time of the earliest. Who recorded them must work for the department that promised it, or
@@ -27,10 +28,11 @@ pub(super) async fn met(
     if contacts.is_empty() || leads.is_empty() {
         return Ok(());
     }
-    let mut ended: Vec<Clock> = Vec::new();
-    for (person, mut clock) in repo::clock::first_contacts(uow, leads).await? {
+    let (mut ended, mut told): (Vec<Clock>, Vec<Told>) = (Vec::new(), Vec::new());
+    for found in repo::clock::first_contacts(uow, leads).await? {
+        let mut clock = found.clock.clone();
         let counts = |activity: &&&&Activity| {
-            activity.person == person
+            activity.person == found.person
                 && activity.lead.is_none_or(|lead| lead == clock.lead)
                 && activity.occurred_at >= clock.started_at
         };
@@ -39,9 +41,11 @@ pub(super) async fn met(
         else {
             continue;
         };
-        clock.end(ClockEnd::Met, &rules.calendars, first.min(now));
+        clock.end(ClockEnd::Met, &rules.calendars, first.min(now), now);
+        told.extend(Told::happened(&found.clock, &clock, found.lead_version, caller.actor.user, now));
         ended.push(clock);
     }
+    note(uow, &told, now).await?;
     repo::clock::put(uow, &ended).await?;
     let leads: Vec<LeadId> = ended.iter().map(|clock| clock.lead).collect();
     Ok(repo::clock::settle_due(uow, &leads).await?)

@@ -41,10 +41,11 @@ pub async fn acts(app: &App, caller: &Caller, id: LeadId) -> Result<Option<Vec<A
     let Some(view) = caller.may(Action::ViewLead) else { return Ok(None) };
     let found = repo::lead::load_dossier(&app.reader(), &view, id).await?;
     let Some(mut dossier) = found else { return Ok(None) };
-    let rules = app.rules().await?;
+    let kept = app.rules().await?;
+    let rules = &*kept.knowing(&app.reader(), &dossier).await?;
     let campaign = rules.campaign(&app.reader(), &dossier.lead).await?;
-    score::age(&app.reader(), &rules, &mut dossier, campaign.as_ref(), app.now()).await?;
-    let facts = facts(&dossier, campaign.as_ref(), &rules, caller.party(), &Command::Reactivate, None)?;
+    score::age(&app.reader(), rules, &mut dossier, campaign.as_ref(), app.now()).await?;
+    let facts = facts(&dossier, campaign.as_ref(), rules, caller.party(), &Command::Reactivate, None)?;
     let subject = dossier.lead.subject();
     let options = lawful::answers(&dossier.lead, &facts, app.now()).into_iter().map(|answer| {
         let action = answer.act.action();

@@ -96,6 +96,7 @@ async fn carry_out(
         return Err(Rejection::VersionConflict { current: Some(dossier.lead.version) }.into());
     }
     let now = app.now();
+    let rules = &*rules.knowing(uow, &dossier).await?;
     let campaign = rules.campaign(uow, &dossier.lead).await?;
     if matches!(act, Act::Qualify | Act::HandOver) {
         score::age(uow, rules, &mut dossier, campaign.as_ref(), now).await?;
@@ -130,7 +131,7 @@ pub(super) async fn save(
     action: Action,
     now: chrono::DateTime<chrono::Utc>,
 ) -> Result<(), AppError> {
-    Ok(repo::lead::record(uow, change, expected, &caller.stamp(action, now, change.events.len())).await?)
+    Ok(repo::lead::record(uow, change, expected, &caller.stamp(action, now, change.entries())).await?)
 }
 
 /// Whether the caller's own last act on this lead was the same command. Asked before visibility, because an act can take the lead out of the
@@ -155,7 +156,7 @@ fn sees(caller: &Caller, lead: &Lead) -> bool {
     caller.may(Action::ViewLead).is_some_and(|grant| grant.covers(&lead.subject()))
 }
 
-/// The facts of a decision on a loaded lead.
+/// The facts of a decision on a loaded lead; `rules` know its agreements: [`Rules::knowing`].
 pub(in crate::app) fn facts<'a>(
     dossier: &'a Dossier,
     campaign: Option<&'a Campaign>,
@@ -164,6 +165,7 @@ pub(in crate::app) fn facts<'a>(
     command: &Command,
     routed: Option<&'a RoutingDecision>,
 ) -> Result<Facts<'a>, AppError> {
+    rules.must_know(dossier)?;
     Ok(Facts {
         actor,
         track: track_of(rules, &dossier.lead)?,

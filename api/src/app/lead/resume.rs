@@ -91,6 +91,7 @@ pub(super) async fn reactivate(app: &App, uow: &UnitOfWork, id: LeadId, rules: &
 
 async fn bring_back(uow: &UnitOfWork, dossier: &Dossier, rules: &Rules, now: DateTime<Utc>) -> Result<bool, AppError> {
     let order = Order { command: Command::Reactivate, note: None };
+    let rules = &*rules.knowing(uow, dossier).await?;
     let campaign = rules.campaign(uow, &dossier.lead).await?;
     let routed = routed(uow, rules, dossier, &order.command, ActingParty::ITSELF, now).await?;
     let facts = facts(dossier, campaign.as_ref(), rules, ActingParty::ITSELF, &order.command, routed.decision())?;
@@ -99,7 +100,7 @@ async fn bring_back(uow: &UnitOfWork, dossier: &Dossier, rules: &Rules, now: Dat
         actor: None,
         at: now,
         request_id: None,
-        event_ids: change.events.iter().map(|_| new_id()).collect(),
+        event_ids: std::iter::repeat_with(new_id).take(change.entries()).collect(),
         audit_id: new_id(),
         action: Action::ReactivateLead,
     };

@@ -146,6 +146,7 @@ pub(super) async fn follow_band(
     }
     let order = Order { command: Command::Retrack { track: target.key().clone() }, note: None };
     let now = app.now();
+    let rules = &*rules.knowing(uow, dossier).await?;
     let campaign = rules.campaign(uow, &dossier.lead).await?;
     let change = {
         let facts = facts(dossier, campaign.as_ref(), rules, ActingParty::ITSELF, &order.command, None)?;

@@ -284,11 +284,12 @@ async fn give(
     dossier.lead.last_act = None;
     let command = Command::Reassign { wish: step.decision.wish, reason: reason.of_lead() };
     let order = Order { command, note };
+    let rules = &*rules.knowing(uow, dossier).await?;
     let campaign = rules.campaign(uow, &dossier.lead).await?;
     let facts = facts(dossier, campaign.as_ref(), rules, caller.party(), &order.command, Some(&step.decision))?;
     let Outcome::Done(change) = execute(&dossier.lead, &dossier.passage, &order, &facts, now)? else {
         return Err(AppError::internal("a lead of a plan was given away before"));
     };
-    let stamp = caller.stamp(Action::RebalancePool, now, change.events.len());
+    let stamp = caller.stamp(Action::RebalancePool, now, change.entries());
     Ok(repo::lead::record(uow, &change, dossier.lead.version, &stamp).await?)
 }

@@ -83,6 +83,7 @@ async fn done(
 ) -> Result<bool, AppError> {
     let act = command.act();
     let order = Order { command, note: None };
+    let rules = &*rules.knowing(uow, dossier).await?;
     let routed = routed(uow, rules, dossier, &order.command, ActingParty::ITSELF, occasion.at).await?;
     let facts = facts(dossier, looked.campaign.as_ref(), rules, ActingParty::ITSELF, &order.command, routed.decision())?;
     let change = match execute(&dossier.lead, &dossier.passage, &order, &facts, occasion.at) {
@@ -97,7 +98,7 @@ async fn done(
         actor: None,
         at: occasion.at,
         request_id: occasion.request_id.clone(),
-        event_ids: change.events.iter().map(|_| new_id()).collect(),
+        event_ids: std::iter::repeat_with(new_id).take(change.entries()).collect(),
         audit_id: new_id(),
         action: act.action(),
     };

@@ -55,7 +55,12 @@ pub struct Alert {
 const fn is_of_clock(kind: EventKind) -> bool {
     matches!(
         kind,
-        EventKind::SlaWarned | EventKind::SlaBreached | EventKind::SlaEscalated | EventKind::SlaPaused | EventKind::SlaResumed
+        EventKind::SlaWarned
+            | EventKind::SlaBreached
+            | EventKind::SlaEscalated
+            | EventKind::SlaPaused
+            | EventKind::SlaResumed
+            | EventKind::SlaMet
     )
 }
 

@@ -26,8 +26,6 @@ pub(super) struct Batch {
     pub(super) done: u32,
     /// Clocks whose lead must be held, with their leads.
     pub(super) rest: Vec<(ClockId, LeadId)>,
-    /// Whether there are clocks under agreements that these rules do not know.
-    pub(super) strangers: bool,
     /// Clocks that cannot be read; they were put off.
     pub(super) corrupt: Vec<(ClockId, StoreError)>,
 }
@@ -56,7 +54,7 @@ async fn work(app: &App, uow: &UnitOfWork, rules: &Rules) -> Result<Batch, AppEr
             }
         };
         let Ok(ladder) = ladder_of(rules, &clock) else {
-            batch.strangers = true;
+            // what these rules do not know is read with the lead
             batch.rest.push((taken.id, taken.lead));
             continue;
         };

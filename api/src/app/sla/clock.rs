@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use fairfall_domain::access::Action;
-use fairfall_domain::id::{AnyId, ClockId, CustomerId, LeadId, TeamId};
-use fairfall_domain::sla::clock::{ClockEnd, PauseReason, PauseRefusal};
+use fairfall_domain::id::{ClockId, CustomerId, LeadId, TeamId};
+use fairfall_domain::sla::clock::ClockEnd;
+use fairfall_domain::sla::escalate::ClockStep;
+use fairfall_domain::sla::pause::{PauseReason, PauseRefusal};
 use fairfall_domain::sla::{Clock, ClockKind, SlaMoment};
 use fairfall_domain::violation::{ViolationCode, Violations};
 use fairfall_domain::waterfall::event::EventKind;
@@ -17,6 +19,8 @@ use crate::app::lead::authorise;
 use crate::app::rules::Rules;
 use crate::app::{App, AppError, Caller, Rejection};
 use crate::clock::new_id;
+
+use super::tell::{Told, note};
 
 /// A clock as it stands at a moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,20 +152,21 @@ async fn change(app: &App, caller: &Caller, id: ClockId, act: Act) -> Result<Pau
                     return Err(Rejection::NotAllowed { action: Action::PauseClock }.into());
                 }
                 let now = app.now();
-                let Some(mut clock) = dossier.clocks.iter().find(|clock| clock.id == id).cloned() else {
+                let Some(mut clock) = dossier.clocks.iter().find(|clock| clock.id == id && clock.is_open()).cloned() else {
                     return Err(refused(PauseRefusal::Ended).into());
                 };
                 let before = clock.clone();
-                carry_out(&mut clock, act, &rules, now).map_err(refused)?;
+                let rules = &*rules.knowing(uow, &dossier).await?;
+                carry_out(&mut clock, act, rules, now).map_err(refused)?;
                 let already_done = clock.pause == before.pause;
                 if !already_done {
                     repo::clock::put(uow, std::slice::from_ref(&clock)).await?;
                     repo::clock::settle_due(uow, &[clock.lead]).await?;
-                    journal::append(uow, &[entry(&clock, dossier.lead.version, &caller, now)?]).await?;
+                    journal::append(uow, &entries(&before, &clock, act, (dossier.lead.version, &caller), now)?).await?;
                     caller.audit(uow, Action::PauseClock, ClockId::PREFIX, id.uuid(), now).await?;
                 }
                 let clock = if already_done { before } else { clock };
-                Ok(Paused { reading: ClockReading::new(clock, &rules, now), already_done })
+                Ok(Paused { reading: ClockReading::new(clock, rules, now), already_done })
             })
         })
         .await
@@ -181,6 +186,7 @@ fn carry_out(clock: &mut Clock, act: Act, rules: &Rules, now: DateTime<Utc>) -> 
 fn refused(refusal: PauseRefusal) -> Violations {
     let (field, code, message) = match refusal {
         PauseRefusal::Ended => ("clock", ViolationCode::Conflict, "the promise has ended"),
+        PauseRefusal::Lapsed => ("clock", ViolationCode::Conflict, "the promised time is over: a pause saves nothing of it"),
         PauseRefusal::NotAllowed => ("clock", ViolationCode::Conflict, "the agreement allows no pause"),
         PauseRefusal::UsedUp => ("clock", ViolationCode::Conflict, "it has stood still as long as the agreement allows"),
         PauseRefusal::EndsInPast => ("until", ViolationCode::OutOfRange, "the end of a pause lies in the future"),
@@ -188,34 +194,45 @@ fn refused(refusal: PauseRefusal) -> Violations {
     Violations::one(field, code, message)
 }
 
-fn entry(clock: &Clock, lead_version: u32, caller: &Caller, now: DateTime<Utc>) -> Result<NewEntry, AppError> {
-    let kind = if clock.pause.is_some() { EventKind::SlaPaused } else { EventKind::SlaResumed };
-    Ok(NewEntry {
-        event: new_id(),
-        occurred_at: now,
-        kind,
-        subject: AnyId::Lead(clock.lead),
-        subject_version: lead_version,
-        lead: Some(clock.lead),
-        actor: Some(caller.actor.user),
-        payload: serde_json::to_value(SlaMoment::of(clock)).map_err(AppError::internal)?,
-    })
+/// What the journal keeps of a pause that somebody began or ended, after what nobody noticed before.
+fn entries(
+    before: &Clock,
+    after: &Clock,
+    act: Act,
+    (lead_version, caller): (u32, &Caller),
+    now: DateTime<Utc>,
+) -> Result<Vec<NewEntry>, AppError> {
+    let actor = caller.actor.user;
+    let (event, unnoticed) = match act {
+        Act::Pause { .. } => (EventKind::SlaPaused, Told::happened(before, after, lead_version, actor, now)),
+        Act::Resume => (EventKind::SlaResumed, Vec::new()),
+    };
+    let mut entries = unnoticed.iter().map(|told| told.entry(now)).collect::<Result<Vec<_>, _>>()?;
+    let step = ClockStep { event, moment: SlaMoment::of(after) };
+    entries.push(NewEntry::of_clock((after.lead, lead_version), &step, new_id(), Some(actor), now)?);
+    Ok(entries)
 }
 
 /// Customer service took a customer over: its promise is kept.
 pub(in crate::app) async fn taken_over(
     app: &App,
     uow: &UnitOfWork,
+    caller: &Caller,
     customer: CustomerId,
     now: DateTime<Utc>,
 ) -> Result<(), AppError> {
-    let mut clocks = repo::clock::of_customer(uow, customer).await?;
-    if clocks.is_empty() {
+    let found = repo::clock::of_customer(uow, customer).await?;
+    if found.is_empty() {
         return Ok(());
     }
     let rules = app.rules().await?;
-    for clock in &mut clocks {
-        clock.end(ClockEnd::Met, &rules.calendars, now);
+    let (mut ended, mut told): (Vec<Clock>, Vec<Told>) = (Vec::new(), Vec::new());
+    for (before, lead_version) in found {
+        let mut clock = before.clone();
+        clock.end(ClockEnd::Met, &rules.calendars, now, now);
+        told.extend(Told::happened(&before, &clock, lead_version, caller.actor.user, now));
+        ended.push(clock);
     }
-    Ok(repo::clock::put(uow, &clocks).await?)
+    note(uow, &told, now).await?;
+    Ok(repo::clock::put(uow, &ended).await?)
 }

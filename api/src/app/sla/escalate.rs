@@ -52,17 +52,13 @@ pub async fn escalate_due(app: &App) -> Result<Round, AppError> {
     if next.is_none_or(|next| next > app.now()) {
         return Ok(Round { done: 0, left: Vec::new(), next: Next::At(next) });
     }
-    let mut rules = app.rules().await?;
-    let Batch { mut done, rest, strangers, corrupt } = match batch(app, &rules).await {
+    let rules = app.rules().await?;
+    let Batch { mut done, rest, corrupt } = match batch(app, &rules).await {
         Ok(batch) => batch,
         // one of them cannot be told of: each by itself, so that the others are
         Err(error) if is_of_the_clock(&error) => one_by_one(app).await?,
         Err(error) => return Err(error),
     };
-    if strangers {
-        app.forget_rules();
-        rules = app.rules().await?;
-    }
     let mut left: Vec<(ClockId, AppError)> = corrupt.into_iter().map(|(clock, error)| (clock, error.into())).collect();
     let singles = in_lanes(app, &rules, rest).await?;
     done = done.saturating_add(singles.done);
@@ -96,7 +92,7 @@ async fn in_lanes(app: &App, rules: &Arc<Rules>, mut rest: Vec<(ClockId, LeadId)
         Backend::Postgres => LANES_MAX,
         Backend::Sqlite => 1,
     };
-    let mut works = stream::iter(rest).map(|due| async move { (due.0, one(app, rules, due).await) }).buffer_unordered(lanes);
+    let mut works = stream::iter(rest).map(|due| async move { (due.0, one(app, rules, due.1).await) }).buffer_unordered(lanes);
     while let Some((clock, came)) = works.next().await {
         match came {
             Ok(Single::Done) => singles.done = singles.done.saturating_add(1),
@@ -111,11 +107,11 @@ async fn in_lanes(app: &App, rules: &Arc<Rules>, mut rest: Vec<(ClockId, LeadId)
     Ok(singles)
 }
 
-async fn one(app: &App, rules: &Arc<Rules>, due: (ClockId, LeadId)) -> Result<Single, AppError> {
+async fn one(app: &App, rules: &Arc<Rules>, lead: LeadId) -> Result<Single, AppError> {
     app.store()
         .transact(|uow| {
             let (app, rules) = (app.clone(), Arc::clone(rules));
-            Box::pin(async move { single(&app, uow, &rules, due).await })
+            Box::pin(async move { single(&app, uow, &rules, lead).await })
         })
         .await
 }

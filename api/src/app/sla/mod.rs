@@ -6,14 +6,14 @@ pub mod clock;
 pub mod escalate;
 mod single;
 pub mod sweep;
-mod tell;
+pub(in crate::app) mod tell;
 
 use fairfall_domain::sla::{Clock, LadderStep};
 
 use crate::app::AppError;
 use crate::app::rules::Rules;
 
-/// The ladder of a clock. The agreement it runs under is always stored; one that these rules do not know was signed a moment ago.
+/// The ladder of a clock, by rules that know its agreement: see [`Rules::knowing`].
 fn ladder_of<'r>(rules: &'r Rules, clock: &Clock) -> Result<&'r [LadderStep], AppError> {
     if rules.agreements.by_id(clock.agreement.id).is_none() {
         return Err(AppError::internal(format!("agreement `{}` of clock `{}` is not stored", clock.agreement.id, clock.id)));

@@ -42,18 +42,14 @@ struct Climbed {
 }
 
 /// Does what is due of a lead's clocks, all of them: when two lapse at once, the lead moves once.
-pub(super) async fn single(
-    app: &App,
-    uow: &UnitOfWork,
-    rules: &Rules,
-    (clock, lead): (ClockId, LeadId),
-) -> Result<Single, AppError> {
+pub(super) async fn single(app: &App, uow: &UnitOfWork, rules: &Rules, lead: LeadId) -> Result<Single, AppError> {
     if !repo::escalation::take_lead(uow, lead).await? {
         return Ok(Single::Held);
     }
     let Some(mut dossier) = repo::lead::load_for_command(uow, lead).await? else { return Ok(Single::Done) };
     let now = app.now();
-    let climbed = climb_all(&mut dossier, rules, clock, now)?;
+    let rules = &*rules.knowing(uow, &dossier).await?;
+    let climbed = climb_all(&mut dossier, rules, now)?;
     let at = |version: u32| (lead, version);
     let mut told: Vec<Told> = Vec::new();
     for step in &climbed.steps {
@@ -86,15 +82,11 @@ fn giving(clocks: &[Clock], step: &ClockStep) -> Option<fairfall_domain::departm
     clocks.iter().find(|clock| clock.id == step.moment.clock).map(|clock| clock.giving)
 }
 
-/// Climbs every clock of the lead that is due. One of an unknown agreement is in trouble when it is the one that was asked for, and waits otherwise.
-fn climb_all(dossier: &mut Dossier, rules: &Rules, asked: ClockId, now: DateTime<Utc>) -> Result<Climbed, AppError> {
+/// Climbs every clock of the lead that is due.
+fn climb_all(dossier: &mut Dossier, rules: &Rules, now: DateTime<Utc>) -> Result<Climbed, AppError> {
     let mut climbed = Climbed::default();
     for clock in dossier.clocks.iter_mut().filter(|clock| clock.next_at.is_some_and(|next| next <= now)) {
-        let ladder = match ladder_of(rules, clock) {
-            Ok(ladder) => ladder,
-            Err(error) if clock.id == asked => return Err(error),
-            Err(_) => continue,
-        };
+        let ladder = ladder_of(rules, clock)?;
         let found = due(clock, ladder, &rules.calendars, now);
         let due_before = clock.due_at;
         climbed.steps.extend(climb(clock, &found, ladder, &rules.calendars, now));
@@ -135,7 +127,7 @@ async fn moved_on(
         actor: None,
         at: now,
         request_id: None,
-        event_ids: change.events.iter().map(|_| new_id()).collect(),
+        event_ids: std::iter::repeat_with(new_id).take(change.entries()).collect(),
         audit_id: new_id(),
         action: act.action(),
     };

@@ -11,6 +11,7 @@ use fairfall_persistence::UnitOfWork;
 use fairfall_persistence::repo::clock_sweep::{self, SweptLead};
 use uuid::Uuid;
 
+use super::ladder_of;
 use crate::app::rules::Rules;
 use crate::app::{App, AppError};
 use crate::clock::new_id;
@@ -96,7 +97,8 @@ async fn part(app: &App, ids: &[Uuid], rules: &Arc<Rules>) -> Result<Part, AppEr
         Box::pin(async move {
             let Some(sweep) = clock_sweep::take(uow, &ids, now).await? else { return Ok(Part::None) };
             let part = clock_sweep::part(uow, &sweep).await?;
-            let (clocks, leads) = derived(&part.leads, &rules);
+            let agreements = part.leads.iter().flat_map(|lead| &lead.clocks).map(|clock| clock.agreement.id);
+            let (clocks, leads) = derived(&part.leads, &*rules.knowing_all(uow, agreements).await?);
             clock_sweep::move_due(uow, &clocks, &leads).await?;
             let more = clock_sweep::advance(uow, &sweep, &part).await?;
             Ok::<_, AppError>(Part::Done { moved: clocks.len(), more })
@@ -111,8 +113,11 @@ fn derived(leads: &[SweptLead], rules: &Rules) -> (Vec<Clock>, Vec<SweptLead>) {
     for seen in leads {
         let mut lead = seen.clone();
         for clock in &mut lead.clocks {
-            let ladder = rules.agreements.clock_rule(clock).map_or(&[][..], |rule| rule.ladder.as_slice());
-            clock.derive(ladder, &rules.calendars);
+            match ladder_of(rules, clock) {
+                Ok(ladder) => clock.derive(ladder, &rules.calendars),
+                // it keeps what it had, and holds up no other
+                Err(error) => tracing::error!(%error, clock = %clock.id, "a promise has no rule"),
+            }
         }
         moved.extend(lead.clocks.iter().zip(&seen.clocks).filter(|(now, before)| now != before).map(|(now, _)| now.clone()));
         lead.next_due = next_due(&lead.clocks);

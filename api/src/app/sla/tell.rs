@@ -4,9 +4,12 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use fairfall_domain::department::Department;
-use fairfall_domain::id::{AnyId, ClockId, EventId, LeadId, UserId};
+use fairfall_domain::id::{ClockId, EventId, LeadId, UserId};
 use fairfall_domain::notification::{Audience, Notification, NotificationContent, NotificationKind, audience};
+use fairfall_domain::sla::Clock;
 use fairfall_domain::sla::escalate::ClockStep;
+use fairfall_domain::sla::happened::happened;
+use fairfall_domain::waterfall::event::EventKind;
 use fairfall_persistence::journal::{self, NewEntry};
 use fairfall_persistence::repo::escalation::{Recipient, Staff};
 use fairfall_persistence::{UnitOfWork, repo};
@@ -17,36 +20,44 @@ use crate::clock::new_id;
 
 /// A step of a clock that is told of.
 #[derive(Clone, Debug)]
-pub(super) struct Told {
+pub(in crate::app) struct Told {
     event: EventId,
     lead: LeadId,
     lead_version: u32,
     giving: Department,
+    actor: Option<UserId>,
     step: ClockStep,
 }
 
 impl Told {
     /// A step that concerns a lead at a version; `giving` gave the lead.
     pub(super) fn new(step: ClockStep, giving: Department, (lead, lead_version): (LeadId, u32)) -> Self {
-        Self { event: new_id(), lead, lead_version, giving, step }
+        Self { event: new_id(), lead, lead_version, giving, actor: None, step }
     }
 
-    fn entry(&self, now: DateTime<Utc>) -> Result<NewEntry, AppError> {
-        Ok(NewEntry {
-            event: self.event,
-            occurred_at: now,
-            kind: self.step.event,
-            subject: AnyId::Lead(self.lead),
-            subject_version: self.lead_version,
-            lead: Some(self.lead),
-            actor: None,
-            payload: serde_json::to_value(&self.step.moment).map_err(AppError::internal)?,
-        })
+    /// What happened to a clock of a lead at a version while `actor` changed it. That a promise was kept somebody did; the rest happened by itself.
+    pub(in crate::app) fn happened(
+        before: &Clock,
+        after: &Clock,
+        lead_version: u32,
+        actor: UserId,
+        now: DateTime<Utc>,
+    ) -> Vec<Self> {
+        let told = |step: ClockStep| {
+            let actor = (step.event == EventKind::SlaMet).then_some(actor);
+            Self { actor, ..Self::new(step, after.giving, (after.lead, lead_version)) }
+        };
+        happened(before, after, now).into_iter().map(told).collect()
+    }
+
+    /// What the journal keeps of it.
+    pub(in crate::app) fn entry(&self, now: DateTime<Utc>) -> Result<NewEntry, AppError> {
+        Ok(NewEntry::of_clock((self.lead, self.lead_version), &self.step, self.event, self.actor, now)?)
     }
 }
 
 /// Keeps steps in the journal.
-pub(super) async fn note(uow: &UnitOfWork, told: &[Told], now: DateTime<Utc>) -> Result<(), AppError> {
+pub(in crate::app) async fn note(uow: &UnitOfWork, told: &[Told], now: DateTime<Utc>) -> Result<(), AppError> {
     let entries: Result<Vec<_>, AppError> = told.iter().map(|told| told.entry(now)).collect();
     Ok(journal::append_many(uow, &entries?).await?)
 }
@@ -167,7 +178,6 @@ mod tests {
     use fairfall_domain::notification::NotificationSettings;
     use fairfall_domain::routing::{Placement, QueueReason};
     use fairfall_domain::sla::{ClockKind, EscalationAct, SlaMoment};
-    use fairfall_domain::waterfall::event::EventKind;
     use uuid::Uuid;
 
     use super::*;
@@ -191,9 +201,11 @@ mod tests {
             instead_of: None,
             pause: None,
             to: Some(Placement::queued(Some(id(5)), QueueReason::NobodyElse)),
+            kept_at: None,
+            in_time: None,
         };
         let step = ClockStep { event: EventKind::SlaEscalated, moment };
-        Told { event: id(event), lead: id(9), lead_version: 1, giving: Department::Marketing, step }
+        Told { event: id(event), lead: id(9), lead_version: 1, giving: Department::Marketing, actor: None, step }
     }
 
     /// Who of users 6 and 7 is told what, when 6 leads team 5.

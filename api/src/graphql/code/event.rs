@@ -62,6 +62,7 @@ enum_codes! {
         SlaEscalated: "Something was done because a promise lapsed.",
         SlaPaused: "A clock stands still.",
         SlaResumed: "A clock runs on.",
+        SlaMet: "A promise about a lead was kept, in time or too late.",
         LeadRated: "The taker rated a lead it was given.",
         AgreementProposed: "A version of an agreement was proposed for signing.",
         AgreementWithdrawn: "A proposal was taken back: the version is a draft again, and a signature that it had is gone.",

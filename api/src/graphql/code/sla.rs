@@ -1,7 +1,8 @@
 //! Codes of promises and their clocks, and of what colleagues are told of them.
 
 use fairfall_domain::notification::NotificationKind;
-use fairfall_domain::sla::clock::{ClockState, PauseReason};
+use fairfall_domain::sla::clock::ClockState;
+use fairfall_domain::sla::pause::PauseReason;
 use fairfall_domain::sla::{Basis, ClockKind, EscalationAct};
 
 use super::enum_codes;

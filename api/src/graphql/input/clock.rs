@@ -3,7 +3,7 @@
 use async_graphql::{ID, InputObject};
 use chrono::{DateTime, Utc};
 use fairfall_domain::id::ClockId;
-use fairfall_domain::sla::clock::PauseReason;
+use fairfall_domain::sla::pause::PauseReason;
 use fairfall_domain::violation::Violations;
 
 use crate::graphql::code::Coded;

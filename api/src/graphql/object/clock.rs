@@ -3,7 +3,8 @@
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use fairfall_domain::department::Department;
 use fairfall_domain::scoring::Tier;
-use fairfall_domain::sla::clock::{ClockState, Pause, PauseReason};
+use fairfall_domain::sla::clock::ClockState;
+use fairfall_domain::sla::pause::{Pause, PauseReason};
 use fairfall_domain::sla::{Basis, ClockKind, Promise};
 
 use crate::app::sla::clock::ClockReading;
@@ -117,7 +118,7 @@ impl ClockObject {
         Period(self.0.total)
     }
 
-    /// The lap, from 1: each reassignment because it lapsed begins another with the whole promise for whoever gets the lead.
+    /// The lap, from 1: whoever gets the lead after it lapsed begins another with the whole promise.
     async fn lap(&self) -> i32 {
         int(u32::from(self.0.clock.lap))
     }
@@ -125,6 +126,17 @@ impl ClockObject {
     /// When the promise was over for the first time; absent as long as it was not.
     async fn breached_at(&self) -> Option<Timestamp> {
         self.0.clock.breached_at.map(Timestamp)
+    }
+
+    /// Who had to keep it when it was over for the first time: reports count it there, whoever has it now. Absent while it was not over, and when a
+    /// queue had it.
+    async fn breached_by(&self, ctx: &Context<'_>) -> Option<Result<UserObject>> {
+        related(ctx, self.0.clock.breached_by.and_then(|by| by.person)).await
+    }
+
+    /// The team that had to keep it then.
+    async fn breached_team(&self, ctx: &Context<'_>) -> Option<Result<TeamObject>> {
+        related(ctx, self.0.clock.breached_by.and_then(|by| by.team)).await
     }
 
     /// The pause that lasts.

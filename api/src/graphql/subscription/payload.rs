@@ -93,6 +93,10 @@ pub struct EventPayload {
     pub lap: Option<i32>,
     /// When the promise is due.
     pub due_at: Option<Timestamp>,
+    /// When the promise was kept, with `SLA_MET`.
+    pub kept_at: Option<Timestamp>,
+    /// Whether it was kept in time, with `SLA_MET`.
+    pub in_time: Option<bool>,
     /// What the step of the escalation ladder did.
     pub escalation: Option<Coded<EscalationAct>>,
     /// How good the taker said that the lead was.
@@ -162,6 +166,8 @@ impl EventPayload {
             percent: moment.percent.map(scalar::int),
             lap: Some(scalar::int(moment.lap)),
             due_at: moment.due.map(Timestamp),
+            kept_at: moment.kept_at.map(Timestamp),
+            in_time: moment.in_time,
             escalation: moment.act.map(Into::into),
             reason: moment.pause.map(|pause| pause.reason.to_string()),
             resume_at: moment.pause.map(|pause| Timestamp(pause.until)),

@@ -51,7 +51,7 @@ impl SlaAlertFilter {
 #[derive(Clone, Debug)]
 pub struct SlaAlertObject(Alert);
 
-/// Something that happened to a promise about a lead: somebody was warned, it lapsed, something was done, it stands still or runs on.
+/// Something that happened to a promise about a lead: somebody was warned, it lapsed, something was done, it stands still or runs on, it was kept.
 #[Object(name = "SlaAlert")]
 impl SlaAlertObject {
     /// The id of the event. It may come twice after a reconnection; it is known again by its id.
@@ -98,6 +98,16 @@ impl SlaAlertObject {
     /// In which lap: 1 at first, one more each time the lead went to somebody else because it lapsed.
     async fn lap(&self) -> i32 {
         int(self.0.moment.lap)
+    }
+
+    /// When the promise was kept, with `SLA_MET`.
+    async fn kept_at(&self) -> Option<Timestamp> {
+        self.0.moment.kept_at.map(Timestamp)
+    }
+
+    /// Whether it was kept in time, with `SLA_MET`: a promise that lapsed once is kept too late, whoever keeps it.
+    async fn in_time(&self) -> Option<bool> {
+        self.0.moment.in_time
     }
 
     /// The department that must keep the promise.

@@ -88,12 +88,17 @@ fn events_of_clocks_tell_the_clock_the_step_and_who_has_the_lead_then() {
         instead_of: None,
         pause: None,
         to: Some(Placement::queued(team, QueueReason::NobodyElse)),
+        kept_at: None,
+        in_time: None,
     };
     let told = EventPayload::of(&entry(EventKind::SlaEscalated, serde_json::to_value(&moment).unwrap()));
     assert_eq!(told.clock.unwrap().to_string(), moment.clock.to_string());
     assert_eq!((told.clock_kind, told.escalation), (Some(ClockKind::Accept.into()), Some(EscalationAct::Reassign.into())));
     assert_eq!((told.percent, told.lap, told.due_at.map(|at| at.0)), (Some(120), Some(2), moment.due));
     assert_eq!(told.queue_reason, Some(QueueReason::NobodyElse.into()));
+    let met = SlaMoment { kept_at: moment.due, in_time: Some(true), act: None, percent: None, ..moment.clone() };
+    let told = EventPayload::of(&entry(EventKind::SlaMet, serde_json::to_value(&met).unwrap()));
+    assert_eq!((told.kept_at.map(|at| at.0), told.in_time, told.escalation), (moment.due, Some(true), None));
     let cut = EventPayload::of(&entry(EventKind::SlaPaused, serde_json::json!({ "clock": moment.clock, "dreamt": true })));
     assert_eq!(cut.clock_kind, None);
 }

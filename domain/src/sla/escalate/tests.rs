@@ -7,7 +7,8 @@ use crate::agreement::AgreementRef;
 use crate::department::Department;
 use crate::id::UserId;
 use crate::scoring::Tier;
-use crate::sla::clock::{ClockEnd, PauseReason, Start};
+use crate::sla::clock::{ClockEnd, Start};
+use crate::sla::pause::PauseReason;
 use crate::sla::{Basis, ClockKind, ClockRule, ClockState, Promise};
 
 fn at(seconds: i64) -> DateTime<Utc> {
@@ -140,7 +141,7 @@ fn of_two_steps_that_move_the_lead_the_return_counts() {
 fn an_ended_clock_is_left_alone() {
     let rule = rule(10, &WHOLE);
     let mut clock = clock(&rule);
-    clock.end(ClockEnd::Met, &CalendarBook::default(), at(5));
+    clock.end(ClockEnd::Met, &CalendarBook::default(), at(5), at(5));
     assert_eq!(look(&mut clock, &rule, at(50)), (vec![], None));
     assert_eq!(clock.next_at, None);
 }
@@ -173,7 +174,7 @@ proptest! {
             }
             match moving.map(|moving| moving.act) {
                 Some(EscalationAct::Reassign) => clock.begin_lap(holder(8), &rule.ladder, &CalendarBook::default(), at(now)),
-                Some(EscalationAct::ReturnToGiver) => clock.end(ClockEnd::Cancelled, &CalendarBook::default(), at(now)),
+                Some(EscalationAct::ReturnToGiver) => clock.end(ClockEnd::Cancelled, &CalendarBook::default(), at(now), at(now)),
                 Some(_) | None => {}
             }
             prop_assert!(clock.next_at.is_none_or(|next| next >= at(now + 1)), "due again at once");

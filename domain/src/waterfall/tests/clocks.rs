@@ -1,27 +1,17 @@
 //! What acts do to the promises about a lead.
 
-use std::collections::BTreeMap;
-
-use chrono::{DateTime, TimeDelta, Utc};
-use proptest::prelude::*;
+use chrono::TimeDelta;
 
 use crate::agreement::{Agreement, AgreementBook};
-use crate::department::Department::{CustomerService, FieldSales, InsideSales, Marketing};
-use crate::id::UserId;
-use crate::routing::Placement;
-use crate::routing::member::{HourRange, Weekday};
+use crate::department::Department::{self, CustomerService, FieldSales, InsideSales, Marketing};
 use crate::routing::place::Wish;
-use crate::sla::calendar::CalendarOwner;
-use crate::sla::clock::{ClockEnd, PauseReason, PauseRefusal};
-use crate::sla::follow::next_due;
-use crate::sla::{CalendarBook, Clock, ClockKind, ClockRule, ClockState, EscalationAct, LadderStep, WorkCalendar};
-use crate::value::{ShortText, TimeZoneName};
+use crate::sla::{Clock, ClockKind, ClockRule, ClockState, EscalationAct, LadderStep};
 use crate::waterfall::command::Command;
 use crate::waterfall::facts::ActingParty;
-use crate::waterfall::reason::{DisqualifyReason, ReassignReason, RecycleReason, RejectReason};
+use crate::waterfall::reason::{DisqualifyReason, LoseReason, ReassignReason, RecycleReason, RejectReason, ReopenReason};
 use crate::waterfall::stage::OpenStage;
 
-use super::support::{World, colleague, id, member, start, track};
+use super::support::{World, colleague, track};
 
 fn rule(kind: ClockKind, promise: &str) -> ClockRule {
     let step = |lap, at_percent, act| LadderStep { lap, at_percent, act };
@@ -126,8 +116,12 @@ fn what_is_taken_back_or_ends_comes_to_nothing_but_for_the_rating() {
         let of =
             |kind| change.clocks.iter().find(|clock| clock.kind == kind && clock.department == InsideSales).map(Clock::state);
         assert_eq!(of(ClockKind::FirstContact), Some(ClockState::Cancelled), "{command:?}");
-        let open: Vec<ClockKind> =
-            working.clocks.iter().filter(|clock| clock.department == InsideSales).map(|clock| clock.kind).collect();
+        let open: Vec<ClockKind> = working
+            .clocks
+            .iter()
+            .filter(|clock| clock.is_open() && clock.department == InsideSales)
+            .map(|clock| clock.kind)
+            .collect();
         assert_eq!(open, [ClockKind::Feedback], "{command:?}: what was accepted is still to be rated");
     }
 }
@@ -175,219 +169,37 @@ fn what_lapsed_begins_another_lap_for_whoever_gets_it_and_the_total_goes_on() {
     assert_eq!(clock.next_at, Some(world.now + TimeDelta::hours(2)), "the ladder begins anew");
 }
 
-fn office(owner: CalendarOwner, number: u128, hours: (u16, u16)) -> WorkCalendar {
-    let week = [Weekday::Monday, Weekday::Tuesday, Weekday::Wednesday, Weekday::Thursday, Weekday::Friday];
-    WorkCalendar {
-        id: id(number),
-        version: 1,
-        name: ShortText::parse("office").unwrap(),
-        owner,
-        time_zone: TimeZoneName::UTC,
-        weekly: week.map(|day| HourRange { day, from_minute: hours.0, to_minute: hours.1 }).to_vec(),
-        holidays: None,
-        special_days: BTreeMap::new(),
-        updated_at: start(),
-    }
+#[test]
+fn a_loss_that_is_taken_back_leaves_the_promises_as_they_were() {
+    let mut world = world("field").walk_to(OpenStage::Sql);
+    let open = |world: &World| -> Vec<(ClockKind, Department)> {
+        world.clocks.iter().filter(|clock| clock.is_open()).map(|clock| (clock.kind, clock.department)).collect()
+    };
+    let before = (open(&world), world.lead.next_due);
+    assert!(before.0.contains(&(ClockKind::Qualify, FieldSales)) && before.0.contains(&(ClockKind::FirstContact, FieldSales)));
+    let lost = world.act(Command::Lose { reason: LoseReason::NoBudget });
+    assert!(lost.clocks.iter().any(|clock| clock.kind == ClockKind::Qualify && clock.state() == ClockState::Met));
+    assert!(!open(&world).contains(&(ClockKind::Qualify, FieldSales)));
+    world.now += TimeDelta::days(1);
+    let reopened = world.act(Command::Reopen { reason: ReopenReason::Mistake });
+    let mut after = open(&world);
+    let mut expected = before.0;
+    after.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(after, expected, "QUALIFY was not kept, and the person is still to be reached");
+    let moved = before.1.map(|due| due + TimeDelta::days(1));
+    assert!(reopened.lead.next_due > before.1 && reopened.lead.next_due <= moved, "the day in between is not measured");
+    let again = world.act(Command::Lose { reason: LoseReason::NoBudget });
+    assert!(again.clocks.iter().any(|clock| clock.kind == ClockKind::Qualify && !clock.is_open()));
 }
 
-fn book(calendars: impl IntoIterator<Item = WorkCalendar>) -> CalendarBook {
-    CalendarBook::new(calendars.into_iter().map(|calendar| {
-        let time = calendar.business_time([]);
-        (calendar, time)
-    }))
-}
-
-/// A Monday, at an hour of UTC.
-fn monday(hour: i64) -> DateTime<Utc> {
-    DateTime::parse_from_rfc3339("2026-06-01T00:00:00Z").unwrap().to_utc() + TimeDelta::hours(hour)
-}
-
-fn clock(calendars: &CalendarBook, holder: Placement, promise: &str, at: DateTime<Utc>) -> Clock {
+#[test]
+fn what_an_act_kept_is_told_with_it() {
     let mut world = world("field").walk_to(OpenStage::Mql);
     world.act(hand_over());
-    let model = world.clocks.remove(0);
-    let start = crate::sla::clock::Start {
-        id: model.id,
-        lead: model.lead,
-        passage: model.passage,
-        customer: None,
-        agreement: model.agreement,
-        tier: model.tier,
-        giving: model.giving,
-        department: model.department,
-        holder,
-    };
-    Clock::start(start, &rule(ClockKind::Accept, promise), calendars, at)
-}
-
-fn held_by(user: UserId) -> Placement {
-    Placement::with(None, user)
-}
-
-#[test]
-fn the_nearest_calendar_counts_and_another_holder_goes_on_with_the_rest() {
-    let (one, other) = (member(InsideSales), colleague(InsideSales));
-    let calendars =
-        book([office(CalendarOwner::Organisation, 1, (540, 1_020)), office(CalendarOwner::User(other), 2, (720, 1_020))]);
-    let ladder = rule(ClockKind::Accept, "business 4h").ladder;
-    let mut clock = clock(&calendars, held_by(one), "business 4h", monday(8));
-    assert_eq!(clock.due_at, Some(monday(13)));
-    clock.pass_on(held_by(other), &ladder, &calendars, monday(10));
-    assert_eq!(clock.due_at, Some(monday(15)), "an hour is gone, three begin at noon");
-    assert_eq!(clock.total(&calendars, monday(13)), TimeDelta::hours(2));
-}
-
-#[test]
-fn a_change_of_calendar_moves_what_is_open_and_nothing_else() {
-    let before = book([office(CalendarOwner::Organisation, 1, (540, 1_020))]);
-    let after = book([office(CalendarOwner::Organisation, 1, (600, 1_020))]);
-    let ladder = rule(ClockKind::Accept, "business 4h").ladder;
-    let mut open = clock(&before, held_by(member(InsideSales)), "business 4h", monday(8));
-    let mut closed = open.clone();
-    closed.end(ClockEnd::Met, &before, monday(10));
-    let mut paused = open.clone();
-    paused.pause(PauseReason::ContactAway, None, &rule(ClockKind::Accept, "business 4h"), &before, monday(9)).unwrap();
-    let kept = (closed.clone(), paused.clone());
-    for clock in [&mut open, &mut closed, &mut paused] {
-        clock.derive(&ladder, &after);
-    }
-    assert_eq!(open.due_at, Some(monday(14)));
-    assert_eq!((closed, paused), kept);
-}
-
-#[test]
-fn a_pause_has_a_reason_and_an_end() {
-    let calendars = CalendarBook::default();
-    let rule = rule(ClockKind::Accept, "wall 4h");
-    let mut clock = clock(&calendars, held_by(member(InsideSales)), "wall 4h", monday(0));
-    clock.pause(PauseReason::ContactAskedLater, Some(monday(2)), &rule, &calendars, monday(1)).unwrap();
-    assert_eq!((clock.state(), clock.due_at, clock.next_at), (ClockState::Paused, None, Some(monday(2))));
-    assert_eq!(clock.total(&calendars, monday(2)), TimeDelta::hours(1));
-    clock.resume(&rule.ladder, &calendars, monday(2) + TimeDelta::minutes(5));
-    assert_eq!(clock.due_at, Some(monday(5)), "a node that comes late does not lengthen the pause");
-    clock.pause(PauseReason::ContactAway, None, &rule, &calendars, monday(3)).unwrap();
-    assert_eq!(clock.next_at, Some(monday(4)), "an hour is left of two");
-    clock.resume(&rule.ladder, &calendars, monday(4));
-    let again = clock.pause(PauseReason::ContactAway, None, &rule, &calendars, monday(4));
-    assert_eq!(again, Err(PauseRefusal::UsedUp));
-    let never = ClockRule { pause_seconds_max: None, ..rule.clone() };
-    assert_eq!(clock.pause(PauseReason::ContactAway, None, &never, &calendars, monday(4)), Err(PauseRefusal::NotAllowed));
-    clock.end(ClockEnd::Met, &calendars, monday(5));
-    assert_eq!(clock.state(), ClockState::Met, "{clock:?}");
-    assert_eq!(clock.pause(PauseReason::ContactAway, None, &rule, &calendars, monday(5)), Err(PauseRefusal::Ended));
-}
-
-#[test]
-fn a_lapse_that_nobody_noticed_stays_one_when_the_clock_stands_still_or_goes_on() {
-    let calendars = CalendarBook::default();
-    let rule = rule(ClockKind::Accept, "wall 4h");
-    let begun = clock(&calendars, held_by(member(InsideSales)), "wall 4h", monday(0));
-    let (mut late, mut passed, mut in_time) = (begun.clone(), begun.clone(), begun);
-    late.pause(PauseReason::ContactAway, Some(monday(6)), &rule, &calendars, monday(5)).unwrap();
-    assert_eq!((late.state(), late.breached_at), (ClockState::Paused, Some(monday(4))), "the moment of the promise");
-    let mut kept = late.clone();
-    kept.end(ClockEnd::Met, &calendars, monday(5));
-    assert_eq!((kept.state(), kept.breached_at), (ClockState::MetLate, Some(monday(4))));
-    late.resume(&rule.ladder, &calendars, monday(6));
-    assert_eq!((late.state(), late.has_lapsed()), (ClockState::Breached, false), "its ladder is still to be climbed");
-    late.pause(PauseReason::ContactAway, None, &rule, &calendars, monday(6)).unwrap();
-    late.end(ClockEnd::Met, &calendars, monday(7));
-    assert_eq!((late.state(), late.breached_at), (ClockState::MetLate, Some(monday(4))), "breached it stood still and stays so");
-    passed.pass_on(held_by(colleague(InsideSales)), &rule.ladder, &calendars, monday(5));
-    passed.end(ClockEnd::Met, &calendars, monday(5));
-    assert_eq!((passed.state(), passed.breached_at), (ClockState::MetLate, Some(monday(4))));
-    // at the second of the promise it is kept
-    in_time.pause(PauseReason::ContactAway, Some(monday(6)), &rule, &calendars, monday(4)).unwrap();
-    in_time.end(ClockEnd::Met, &calendars, monday(5));
-    assert_eq!((in_time.state(), in_time.breached_at), (ClockState::Met, None));
-}
-
-#[test]
-fn another_lap_ends_a_pause_and_what_stood_still_counts() {
-    let calendars = CalendarBook::default();
-    let rule = rule(ClockKind::Accept, "wall 4h");
-    let mut clock = clock(&calendars, held_by(member(InsideSales)), "wall 4h", monday(0));
-    clock.pause(PauseReason::ContactAway, None, &rule, &calendars, monday(1)).unwrap();
-    clock.begin_lap(held_by(colleague(InsideSales)), &rule.ladder, &calendars, monday(2));
-    assert_eq!((clock.state(), clock.paused), (ClockState::Running, TimeDelta::hours(1)));
-    clock.pause(PauseReason::ContactAway, None, &rule, &calendars, monday(3)).unwrap();
-    assert_eq!(clock.next_at, Some(monday(4)), "an hour is left of two");
-}
-
-#[test]
-fn what_ran_by_a_calendar_that_was_removed_is_measured_by_the_next_one() {
-    let (one, whole) = (member(InsideSales), office(CalendarOwner::Organisation, 1, (540, 1_020)));
-    let before = book([whole.clone(), office(CalendarOwner::User(one), 2, (720, 1_020))]);
-    let mut clock = clock(&before, held_by(one), "business 8h", monday(8));
-    clock.pass_on(held_by(colleague(InsideSales)), &[], &book([whole]), monday(11));
-    assert_eq!(clock.lap_spent, TimeDelta::hours(2), "from nine, as the organisation works, and not from eight by the wall");
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Turn {
-    Pause(i64),
-    Resume,
-    PassOn(bool),
-    Lap(bool),
-    Derive,
-}
-
-fn turns() -> impl Strategy<Value = Vec<(i64, Turn)>> {
-    let turn = prop_oneof![
-        (1_i64..7_200).prop_map(Turn::Pause),
-        Just(Turn::Resume),
-        any::<bool>().prop_map(Turn::PassOn),
-        any::<bool>().prop_map(Turn::Lap),
-        Just(Turn::Derive),
-    ];
-    prop::collection::vec((0_i64..40_000, turn), 0..12)
-}
-
-proptest! {
-    /// Whatever happens, the total is the time of the promise's basis in which it did not stand still, and the due time is when this lap has
-    /// measured the whole promise.
-    #[test]
-    fn the_total_counts_every_second_once(turns in turns()) {
-        let (one, other) = (member(InsideSales), colleague(InsideSales));
-        let calendars = book([office(CalendarOwner::Organisation, 1, (540, 1_020))]);
-        let rule = ClockRule { pause_seconds_max: Some(1_000_000), ..rule(ClockKind::Accept, "business 40h") };
-        let mut clock = clock(&calendars, held_by(one), "business 40h", monday(8));
-        let (mut now, mut expected, mut stands) = (monday(8), TimeDelta::zero(), None::<DateTime<Utc>>);
-        let time = |from, to| calendars.time(id(1)).unwrap().elapsed(from, to);
-        for (seconds, turn) in turns {
-            let then = now + TimeDelta::seconds(seconds);
-            // a pause that was over runs on from its end, as the worker lets it
-            if let Some(until) = stands.filter(|until| *until <= then) {
-                clock.resume(&rule.ladder, &calendars, until);
-                expected += time(until, then);
-                stands = None;
-            } else if stands.is_none() {
-                expected += time(now, then);
-            }
-            now = then;
-            match turn {
-                Turn::Pause(seconds) if clock.pause(PauseReason::SystemFault, Some(now + TimeDelta::seconds(seconds)), &rule, &calendars, now).is_ok() => {
-                    stands = clock.next_at;
-                }
-                Turn::Pause(_) => {}
-                Turn::Resume => {
-                    clock.resume(&rule.ladder, &calendars, now);
-                    stands = None;
-                }
-                Turn::PassOn(second) => clock.pass_on(held_by(if second { other } else { one }), &rule.ladder, &calendars, now),
-                Turn::Lap(second) => {
-                    clock.begin_lap(held_by(if second { other } else { one }), &rule.ladder, &calendars, now);
-                    stands = None;
-                }
-                Turn::Derive => clock.derive(&rule.ladder, &calendars),
-            }
-            prop_assert_eq!(clock.total(&calendars, now), expected);
-            prop_assert_eq!(clock.due_at.is_none(), stands.is_some());
-            if let Some(due) = clock.due_at.filter(|due| *due > now) {
-                let in_lap = clock.total(&calendars, due) - (clock.total_spent - clock.lap_spent);
-                prop_assert_eq!(in_lap, TimeDelta::hours(40));
-                prop_assert_eq!(next_due(std::slice::from_ref(&clock)), Some(due));
-            }
-        }
-    }
+    world.now += TimeDelta::hours(5);
+    let accepted = world.act(Command::Accept);
+    let told: Vec<&str> = accepted.clock_steps.iter().map(|step| step.event.as_str()).collect();
+    assert_eq!(told, ["SLA_BREACHED", "SLA_MET"], "what nobody noticed comes first; what began is no step");
+    assert_eq!(accepted.entries(), accepted.events.len() + 2);
 }

@@ -223,7 +223,9 @@ impl World {
         }
         self.passage = change.opened.unwrap_or(change.passage);
         self.clocks.retain(|clock| change.clocks.iter().all(|changed| changed.id != clock.id));
-        self.clocks.extend(change.clocks.into_iter().filter(Clock::is_open));
+        let revocable = change.lead.state.revocable_since();
+        let is_kept = |clock: &Clock| clock.end.is_none_or(|(_, at)| revocable == Some(at));
+        self.clocks.extend(change.clocks.into_iter().filter(is_kept));
     }
 
     /// Does a command as the member of the department whose turn it is.

@@ -38,7 +38,7 @@ pub struct Dossier {
     pub company: Option<Company>,
     /// The opportunity of that passage.
     pub opportunity: Option<Opportunity>,
-    /// Its open clocks.
+    /// Its open clocks; where it is loaded to be changed, those as well that its end ended as long as that may be taken back.
     pub clocks: Vec<Clock>,
 }
 
@@ -89,7 +89,7 @@ pub async fn load_for_command(uow: &UnitOfWork, id: LeadId) -> Result<Option<Dos
     };
     let Some(mut dossier) = found else { return Ok(None) };
     // in a statement of their own: on `PostgreSQL` it sees what was committed while the lock was waited for
-    dossier.clocks = clock::hold_open_of_lead(uow, id).await?;
+    dossier.clocks = clock::hold_of_lead(uow, id, dossier.lead.state.revocable_since()).await?;
     Ok(Some(dossier))
 }
 

@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use fairfall_domain::access::Action;
 use fairfall_domain::id::{EventId, LeadId, UserId};
+use fairfall_domain::sla::escalate::ClockStep;
 use fairfall_domain::waterfall::change::Change;
+use fairfall_domain::waterfall::event::EventKind;
 use fairfall_domain::waterfall::passage::Passage;
 use uuid::Uuid;
 
@@ -27,7 +29,7 @@ pub struct Stamp {
     pub at: DateTime<Utc>,
     /// The request it came with.
     pub request_id: Option<String>,
-    /// One id per event of the change, at least.
+    /// One id per entry of the journal that the change makes, at least: [`Change::entries`].
     pub event_ids: Vec<EventId>,
     /// The id of the audit row.
     pub audit_id: Uuid,
@@ -37,11 +39,24 @@ pub struct Stamp {
 
 /// The journal's entries of a change.
 fn new_entries(change: &Change, stamp: &Stamp) -> Result<Vec<NewEntry>, StoreError> {
-    if stamp.event_ids.len() < change.events.len() {
+    if stamp.event_ids.len() < change.entries() {
         return Err(StoreError::unstorable("event_ids"));
     }
-    let with_ids = change.events.iter().zip(&stamp.event_ids);
-    with_ids.map(|(event, id)| NewEntry::of_lead(&change.lead, event, *id, stamp.actor, stamp.at)).collect()
+    let mut ids = stamp.event_ids.iter().copied();
+    let (kept, earlier): (Vec<&ClockStep>, _) = change.clock_steps.iter().partition(|step| step.event == EventKind::SlaMet);
+    let lead = (change.lead.id, change.lead.version);
+    let mut entries = Vec::with_capacity(change.entries());
+    // what nobody noticed happened before the act, by nobody; what the act kept, it kept
+    for (step, id) in earlier.into_iter().zip(&mut ids) {
+        entries.push(NewEntry::of_clock(lead, step, id, None, stamp.at)?);
+    }
+    for (event, id) in change.events.iter().zip(&mut ids) {
+        entries.push(NewEntry::of_lead(&change.lead, event, id, stamp.actor, stamp.at)?);
+    }
+    for (step, id) in kept.into_iter().zip(&mut ids) {
+        entries.push(NewEntry::of_clock(lead, step, id, stamp.actor, stamp.at)?);
+    }
+    Ok(entries)
 }
 
 fn audit_row(change: &Change, stamp: &Stamp) -> AuditRow {

@@ -163,7 +163,7 @@ async fn capture_once(
     let mut change = decide::decide(caller, read, rules, &known, now)?;
     let looked = score::begin(uow, rules, &mut change, &known, now).await?;
     routing::begin(uow, rules, &mut change, &known, read.wish, now).await?;
-    repo::lead::insert(uow, &change, &caller.stamp(Action::CaptureLead, now, change.events.len())).await?;
+    repo::lead::insert(uow, &change, &caller.stamp(Action::CaptureLead, now, change.entries())).await?;
     opening::captured(uow, &change.lead, &person, company.as_ref(), now).await?;
     if let Some(external) = &read.external
         && let Named::Taken { .. } = repo::external_ref::put::<LeadId>(uow, external, change.lead.id).await?
