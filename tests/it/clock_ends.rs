@@ -16,7 +16,7 @@ use crate::sla_worker::story;
 
 /// What is told of promises that were kept.
 async fn kept(client: &Client, lead: &str) -> Vec<(String, Value, Value)> {
-    let query = "query($leads: [ID!]) { events(first: 100, filter: { leads: $leads, types: [SLA_MET] }) {
+    let query = "query($leads: [ID!]) { events(first: 100, filter: { leads: $leads, kinds: [SLA_MET] }) {
         nodes { actor { name } payload { clockKind inTime keptAt } } } }";
     let events = client.query(query, json!({ "leads": [lead] })).await["events"]["nodes"].clone();
     let shown = |event: &Value| {

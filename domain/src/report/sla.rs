@@ -18,9 +18,9 @@ codes! {
         ClockKind = "CLOCK_KIND",
         /// The version of the agreement that promises it.
         AgreementVersion = "AGREEMENT_VERSION",
-        /// The team that must keep it now, or had to last.
+        /// The team that had to keep it when it lapsed; of what has not lapsed the one that must keep it now, or had to last.
         Team = "TEAM",
-        /// Who must keep it now, or had to last.
+        /// Who had to keep it when it lapsed; of what has not lapsed who must keep it now, or had to last.
         Member = "MEMBER",
         /// The tier of the lead when the clock was started.
         Tier = "TIER",

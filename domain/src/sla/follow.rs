@@ -9,7 +9,7 @@ use crate::routing::Placement;
 use crate::waterfall::change::Change;
 use crate::waterfall::event::LeadEvent;
 use crate::waterfall::facts::Facts;
-use crate::waterfall::reason::{ReassignReason, RejectReason};
+use crate::waterfall::reason::RejectReason;
 use crate::waterfall::state::LeadState;
 
 use super::clock::{Clock, ClockEnd, Start};
@@ -83,7 +83,7 @@ impl<'a> Clocks<'a> {
             LeadEvent::Rejected { reason, .. } if *reason != RejectReason::Lapsed => self.end(ClockKind::Accept, ClockEnd::Met),
             LeadEvent::Rejected { .. } | LeadEvent::Withdrawn { .. } => self.end(ClockKind::Accept, ClockEnd::Cancelled),
             LeadEvent::Qualified { .. } => self.end(ClockKind::Qualify, ClockEnd::Met),
-            LeadEvent::Reassigned { placement, reason, .. } => self.pass_on(holding(before), *placement, *reason),
+            LeadEvent::Reassigned { placement, .. } => self.pass_on(holding(before), *placement),
             LeadEvent::Recycled { .. } | LeadEvent::Disqualified { .. } | LeadEvent::Won { .. } | LeadEvent::Lost { .. } => {
                 self.end(ClockKind::Accept, ClockEnd::Cancelled);
                 self.leave(ClockEnd::Cancelled);
@@ -161,16 +161,11 @@ impl<'a> Clocks<'a> {
         self.start(&[ClockKind::ServiceAccept], owed, change);
     }
 
-    /// Passes the clocks of the lead's present department on. What lapsed begins another lap when that is why the lead went on.
-    fn pass_on(&mut self, department: Department, holder: Placement, reason: ReassignReason) {
+    /// Passes the clocks of the lead's present department on. What lapsed begins another lap, whether or not that is why the lead went on.
+    fn pass_on(&mut self, department: Department, holder: Placement) {
         let concerned = |clock: &&mut Clock| clock.is_open() && clock.department == department;
         for clock in self.clocks.iter_mut().filter(concerned) {
-            let ladder = ladder_of(self.facts, clock);
-            if reason == ReassignReason::Escalation && clock.has_lapsed() {
-                clock.begin_lap(holder, ladder, self.facts.calendars, self.now);
-            } else {
-                clock.pass_on(holder, ladder, self.facts.calendars, self.now);
-            }
+            clock.pass_on(holder, ladder_of(self.facts, clock), self.facts.calendars, self.now);
             self.touched.push(clock.id);
         }
     }

@@ -38,9 +38,9 @@ pub struct ClockCut {
     pub taking: Option<Department>,
     /// Only those of the agreement with this key, whatever version.
     pub agreement: Option<Code>,
-    /// Only those that this team must keep, or had to last.
+    /// Only those that this team let lapse, must keep, or had to last.
     pub team: Option<TeamId>,
-    /// Only those that this colleague must keep, or had to last.
+    /// Only those that this colleague let lapse, must keep, or had to last.
     pub member: Option<UserId>,
     /// Only of leads that had this tier.
     pub tier: Option<Tier>,

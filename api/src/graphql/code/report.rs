@@ -11,8 +11,8 @@ enum_codes! {
     SlaGroup as "SlaReportGroup" {
         ClockKind: "What is promised.",
         AgreementVersion: "The version of the agreement that promises it.",
-        Team: "The team that must keep it now, or had to last.",
-        Member: "Who must keep it now, or had to last.",
+        Team: "The team that had to keep it when it lapsed; of what has not lapsed the one that must keep it now, or had to last.",
+        Member: "Who had to keep it when it lapsed; of what has not lapsed who must keep it now, or had to last.",
         Tier: "The tier of the lead when the clock was started.",
     }
 

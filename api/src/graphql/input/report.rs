@@ -23,9 +23,9 @@ pub struct SlaReportFilter {
     pub taking: Option<Coded<Department>>,
     /// Only those of the agreement with this key, whatever version.
     pub agreement: Option<String>,
-    /// Only those that the team with this id must keep, or had to last.
+    /// Only those that the team with this id let lapse, must keep, or had to last.
     pub team: Option<ID>,
-    /// Only those that the user with this id must keep, or had to last.
+    /// Only those that the user with this id let lapse, must keep, or had to last.
     pub member: Option<ID>,
     /// Only of leads that had this tier when the clock was started.
     pub tier: Option<Coded<Tier>>,
