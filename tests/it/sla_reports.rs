@@ -14,6 +14,8 @@ const SLA: &str = "query($from: Date!, $to: Date!, $by: [SlaReportGroup!], $filt
     cancelled attainedShare taken { basis durations { kept } } wall { kept medianSeconds p90Seconds } } definitions { figure } } } }";
 const SPEED: &str = "query($from: Date!, $to: Date!, $filter: SpeedToLeadFilter) { report { speedToLead(from: $from, to: $to, filter: $filter) { withheldRows
     total { leads contacted contactedShare qualified won } bands { band share figures { leads contacted qualified won } } definitions { figure } } } }";
+const SINCE: &str = "query($from: Date!, $to: Date!, $since: SpeedStart!) { report { speedToLead(from: $from, to: $to, since: $since) { total { leads }
+    bands { band figures { leads } } } } }";
 const QUALITY: &str = "query($from: Date!, $to: Date!, $filter: HandOverQualityFilter) { report { handOverQuality(from: $from, to: $to, filter: $filter) {
     withheldRows moreRows rows { giving taking agreementKey agreementVersion agreement { key } offered transferred accepted rejected
     reasons { reason count } lapsed withdrawn open acceptRate mqlAccepted mqlProven mqlUndecided mqlPrecision ratings { rating count } ratingAverage
@@ -132,6 +134,42 @@ on_both_databases! {
         assert_eq!((&told["total"], &told["withheldRows"], told["bands"].as_array().unwrap().len()), (&Value::Null, &json!(5), 2), "{told}");
     }
 
+    settings [("SESSION__ACCESS_TOKEN_MINUTES", "60")]
+    async fn a_lead_is_told_once_and_from_the_chosen_moment(app: TestApp) {
+        promised(&app).await;
+        let contact = json!([{ "kind": "FIRST_CONTACT", "promise": { "basis": "WALL", "seconds": 1_800 } }]);
+        promise(&app, "inside-sales-to-field-sales", contact).await;
+        let lead = Waterfall::new(&app).await.qualified(1).await;
+        app.clock().advance(TimeDelta::minutes(70));
+        let way = Waterfall::new(&app).await;
+        way.marketing.done("leadHandOver", json!({ "lead": lead })).await;
+        app.clock().advance(TimeDelta::minutes(20));
+        way.inside.done("leadAccept", json!({ "lead": lead })).await;
+        call(&way.inside, &lead, "REACHED").await;
+        way.inside.done("leadUpdate", json!({ "lead": lead, "bant": ready_to_buy() })).await;
+        way.inside.done("leadQualify", json!({ "lead": lead, "to": "TQL" })).await;
+        way.inside.done("leadHandOver", json!({ "lead": lead })).await;
+        way.field.done("leadAccept", json!({ "lead": lead })).await;
+        call(&way.field, &lead, "REACHED").await;
+        way.field.done("leadQualify", json!({ "lead": lead, "to": "SQL" })).await;
+        way.field.done("leadWin", json!({ "lead": lead })).await;
+        let admin = app.actor("admin").await;
+        let bands = |told: &Value| -> Vec<Value> {
+            let filled = |band: &&Value| band["figures"]["leads"] != 0;
+            told["bands"].as_array().unwrap().iter().filter(filled).map(|band| band["band"].clone()).collect()
+        };
+        for (since, band) in [("ACCEPTANCE", "FIVE_MINUTES"), ("OFFER", "HOUR"), ("INQUIRY", "DAY")] {
+            let told = report(&admin, SINCE, around(&app, &json!({ "since": since }))).await;
+            assert_eq!((&told["total"]["leads"], bands(&told)), (&json!(1), vec![json!(band)]), "{since}");
+        }
+        // from the offer when nothing is said; and the win counts once, though two departments reached the person
+        let told = report(&admin, SPEED, around(&app, &json!({}))).await;
+        assert_eq!(told["total"], json!({ "leads": 1, "contacted": 1, "contactedShare": 1.0, "qualified": 1, "won": 1 }));
+        assert_eq!(bands(&told), [json!("HOUR")]);
+        let field = json!({ "filter": { "taking": "FIELD_SALES" } });
+        assert_eq!(bands(&report(&admin, SPEED, around(&app, &field)).await), [json!("FIVE_MINUTES")]);
+    }
+
     async fn hand_overs_are_judged_by_what_came_of_them(app: TestApp) {
         promised(&app).await;
         let [admin, analyst, manager] = app.actors(["admin", "analyst", "marketing.manager"]).await;
@@ -212,6 +250,28 @@ on_both_databases! {
         let mut other = today;
         other["agreement"] = json!("inside-sales-to-field-sales");
         assert_eq!(report(&admin, COMMITMENTS, other).await["rows"], json!([]), "it promises nothing for months");
+    }
+
+    async fn a_promised_volume_is_of_leads(app: TestApp) {
+        promised(&app).await;
+        for key in ["marketing-to-inside-sales", "inside-sales-to-field-sales"] {
+            commit(&app, key, json!({ "volume_per_month": 2 })).await;
+        }
+        let [admin, manager] = app.actors(["admin", "marketing.manager"]).await;
+        let way = Waterfall::new(&app).await;
+        let back = way.offered(1).await;
+        way.inside.done("leadReject", json!({ "lead": back, "reason": "INCOMPLETE_RECORD" })).await;
+        way.marketing.done("leadHandOver", json!({ "lead": back })).await;
+        let withdrawn = way.offered(2).await;
+        manager.done("leadWithdraw", json!({ "lead": withdrawn })).await;
+        way.with_field(3).await;
+        let today = app.clock().now().date_naive();
+        let told = report(&admin, COMMITMENTS, json!({ "from": today, "to": today })).await;
+        let rows: Vec<_> = told["rows"].as_array().unwrap().iter().map(|row| (&row["agreementKey"], &row["commitments"][0]["count"])).collect();
+        // handed over again, and handed on: once for each agreement; taken back: for none
+        assert_eq!(rows, [(&json!("inside-sales-to-field-sales"), &json!(1)), (&json!("marketing-to-inside-sales"), &json!(2))]);
+        let told = report(&admin, QUALITY, around(&app, &json!({ "filter": { "giving": "MARKETING" } }))).await;
+        assert_eq!(told["rows"][0]["offered"], 4, "each hand-over");
     }
 
     async fn reports_of_promises_have_bounds(app: TestApp) {

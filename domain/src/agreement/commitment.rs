@@ -11,7 +11,7 @@ pub const VOLUME_MAX: u32 = 1_000_000;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Commitments {
-    /// The giver: at least so many hand-overs a month.
+    /// The giver: at least so many leads are handed over in a month.
     pub volume_per_month: Option<u32>,
     /// The giver: at least so many percent of the answered hand-overs are accepted.
     pub accepted_percent: Option<u8>,

@@ -2,6 +2,8 @@
 //!
 //! A month is judged by the version that was in force when it began, so that nobody changes a promise while it runs; by the first one that came into
 //! force within it when there was none before. Months are calendar months in the time zone of the organisation's calendar.
+//!
+//! A volume is of leads: one that was returned and handed over again within the month counts once, one that was taken back does not count.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +22,7 @@ use super::sla::SlaCounts;
 codes! {
     /// What can be promised for a month.
     pub enum CommitmentKind {
-        /// The giver: at least so many hand-overs.
+        /// The giver: at least so many leads are handed over.
         Volume = "VOLUME",
         /// The giver: at least so many percent of the answered offers are accepted.
         AcceptedShare = "ACCEPTED_SHARE",
@@ -84,9 +86,9 @@ pub fn months(zone: Tz, from: NaiveDate, to: NaiveDate) -> Vec<CommitmentMonth> 
 pub struct Commitment {
     /// What is promised.
     pub kind: CommitmentKind,
-    /// How much: hand-overs, or percent.
+    /// How much: leads, or percent.
     pub promised: u32,
-    /// The hand-overs; for a share those that count for it.
+    /// The leads that were handed over, each once; for a share what counts for it.
     pub part: u64,
     /// What the share is of; nothing for a volume.
     pub whole: Option<u64>,
@@ -182,7 +184,7 @@ fn judge_all(promised: &Commitments, given: &HandOverFigures, clocks: SlaCounts,
         let ended = if kept { CommitmentStatus::Kept } else { CommitmentStatus::Missed };
         Commitment { kind, promised, part, whole, status: if running { CommitmentStatus::Running } else { ended } }
     };
-    let volume = promised.volume_per_month.map(|least| told(CommitmentKind::Volume, least, given.hand_overs(), None));
+    let volume = promised.volume_per_month.map(|least| told(CommitmentKind::Volume, least, given.leads, None));
     let share = |percent: Option<u8>, kind, part, whole| percent.map(|percent| told(kind, percent.into(), part, Some(whole)));
     let accepted = share(promised.accepted_percent, CommitmentKind::AcceptedShare, given.accepted, given.answered());
     let in_time = share(promised.in_time_percent, CommitmentKind::InTimeShare, clocks.attained, clocks.judged());
@@ -267,6 +269,7 @@ mod tests {
             rating,
             owed: RatingOwed::Due,
             count,
+            leads: if fate == HandOverFate::Withdrawn { 0 } else { count },
         }
     }
 
@@ -306,6 +309,25 @@ mod tests {
         assert_eq!(told(&rows[1]), [(9, None, missed), (7, Some(9), missed), (89, Some(100), missed), (0, Some(7), missed)]);
         assert_eq!(told(&rows[2]), [(1, None, running), (1, Some(1), running), (0, Some(0), running), (0, Some(1), running)]);
         assert_eq!(rows[0].commitments.iter().map(|one| one.kind).collect::<Vec<_>>(), CommitmentKind::ALL);
+    }
+
+    #[test]
+    fn a_volume_is_of_leads_and_not_of_hand_overs() {
+        let promised = Commitments { volume_per_month: Some(4), ..Commitments::default() };
+        let agreement = version(1, "2025-12-01T00:00:00Z", promised);
+        let months = months(chrono_tz::UTC, day("2026-01-01"), day("2026-02-01"));
+        let again = |period, fate, count| CountedHandOvers { leads: 0, ..counted(&agreement, period, fate, None, count) };
+        let hand_overs = [
+            counted(&agreement, 0, HandOverFate::Rejected(RejectReason::IncompleteRecord), None, 3),
+            again(0, HandOverFate::Accepted, 3),
+            counted(&agreement, 0, HandOverFate::Withdrawn, None, 9),
+            // what was handed over in another month counts there again
+            counted(&agreement, 1, HandOverFate::Open, None, 4),
+        ];
+        let now = at("2026-03-15T00:00:00Z");
+        let rows = assemble(std::slice::from_ref(&agreement), &months, &hand_overs, &BTreeMap::new(), now);
+        let told: Vec<_> = rows.iter().flat_map(|row| &row.commitments).map(|one| (one.part, one.status)).collect();
+        assert_eq!(told, [(3, CommitmentStatus::Missed), (4, CommitmentStatus::Kept)]);
     }
 
     #[test]

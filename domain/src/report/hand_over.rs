@@ -88,6 +88,9 @@ pub struct CountedHandOvers {
     pub owed: RatingOwed,
     /// How many there are.
     pub count: u64,
+    /// How many leads these are. Each passage counts once for each period, taker and agreement, at one of its hand-overs; none counts at those that were
+    /// taken back.
+    pub leads: u64,
 }
 
 /// Whether a hand-over was made at the stage MQL.
@@ -111,6 +114,8 @@ pub enum RatingOwed {
 /// The figures of hand-overs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HandOverFigures {
+    /// Leads that were handed over and not taken back, each once in a period however often it was offered.
+    pub leads: u64,
     /// Offers.
     pub offered: u64,
     /// Hand-overs that needed no acceptance.
@@ -167,6 +172,7 @@ impl HandOverFigures {
     pub fn add(&mut self, counted: &CountedHandOvers) {
         let count = counted.count;
         let grow = |figure: &mut u64| *figure = figure.saturating_add(count);
+        self.leads = self.leads.saturating_add(counted.leads);
         match counted.fate {
             HandOverFate::Transferred => grow(&mut self.transferred),
             HandOverFate::Open | HandOverFate::Accepted | HandOverFate::Rejected(_) | HandOverFate::Withdrawn => {
@@ -238,7 +244,7 @@ mod tests {
         let agreement =
             AgreementRef { id: AgreementId::from(Uuid::from_u128(7)), key: "marketing-inside".parse().unwrap(), version: 2 };
         let key = HandOverKey::of(Department::Marketing, Department::InsideSales, &agreement);
-        CountedHandOvers { period: 0, key, fate, at_mql, proof, rating, owed: RatingOwed::Due, count }
+        CountedHandOvers { period: 0, key, fate, at_mql, proof, rating, owed: RatingOwed::Due, count, leads: count.min(1) }
     }
 
     #[test]
@@ -263,6 +269,7 @@ mod tests {
         assert_eq!(rows.len(), 1);
         let figures = rows.values().next().unwrap();
         assert_eq!((figures.hand_overs(), figures.offered, figures.transferred, figures.answered()), (16, 15, 1, 9));
+        assert_eq!(figures.leads, 9, "as many as each kind says, whatever its hand-overs");
         assert_eq!((figures.accepted, figures.rejected, figures.lapsed, figures.withdrawn, figures.open), (7, 2, 4, 1, 1));
         assert_eq!(figures.reasons, BTreeMap::from([(RejectReason::Duplicate, 2)]));
         assert_eq!((figures.mql_accepted, figures.mql_proven, figures.mql_undecided), (6, 3, 2));

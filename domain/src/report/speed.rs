@@ -3,13 +3,33 @@
 //! The bands are those of the research that the promise rests on: Oldroyd and others, "The Short Life of Online Sales Leads", Harvard
 //! Business Review, March 2011: firms that tried within an hour were nearly seven times as likely to qualify the lead as those that tried an hour
 //! later, and more than 60 times as likely as those that waited a day.
+//!
+//! Their clock starts when somebody asks; a department can only answer for the time since it was offered the lead, or had it. So the moment from which
+//! is told is chosen: [`SpeedStart`]. A passage counts once, however many departments promised to reach the person: else a lead that is won would be
+//! won once for each of them. What counts is the first contact that reached the person; while nobody did, the promise of one
+//! that is still open, else the first.
 
 use std::collections::BTreeMap;
 
 use crate::code::codes;
 
 codes! {
-    /// How long it took from getting a lead to reaching the person, by the clock on the wall.
+    /// From when on it is told how long reaching a person took.
+    #[derive(Default)]
+    pub enum SpeedStart {
+        /// From the moment at which the person asked, or was found: when the passage was opened.
+        Inquiry = "INQUIRY",
+        /// From the offer to the department that promised to reach the person: the last one before it had the lead. Where nothing was offered, from
+        /// when it had the lead.
+        #[default]
+        Offer = "OFFER",
+        /// From when that department had the lead: it accepted the offer, or got the lead without one.
+        Acceptance = "ACCEPTANCE",
+    }
+}
+
+codes! {
+    /// How long it took from a [`SpeedStart`] to reaching the person, by the clock on the wall.
     pub enum SpeedBand {
         /// Up to 5 minutes.
         FiveMinutes = "FIVE_MINUTES",
@@ -55,11 +75,11 @@ impl SpeedBand {
 /// What came of leads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SpeedFigures {
-    /// How often a lead was given to a department that promised to reach the person.
+    /// Passages that were given to a department that promised to reach the person; each once, however many departments there were.
     pub leads: u64,
     /// Of these, those whose person was reached.
     pub contacted: u64,
-    /// Of these, those that the department took to a later qualified stage.
+    /// Of these, those that the department that reached the person, has to or promised to, took to a later qualified stage.
     pub qualified: u64,
     /// Of these, those whose passage was won.
     pub won: u64,

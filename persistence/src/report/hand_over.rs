@@ -22,6 +22,7 @@ use crate::mapper::feedback::rating;
 use crate::mapper::stored::Stored;
 use crate::readable::Readable;
 use crate::sql::{Columns, Sql};
+use crate::store::Backend;
 
 /// Which hand-overs are counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,13 +55,31 @@ fn push_period(sql: &mut Sql, periods: &[Span], column: &str) {
 const ANSWER: &str = "(SELECT a.id FROM transition AS a WHERE a.passage_id = h.passage_id AND (a.lead_version, a.step) > (h.lead_version, \
     h.step) AND a.act IN ('ACCEPT', 'REJECT', 'WITHDRAW') ORDER BY a.lead_version, a.step LIMIT 1)";
 
+/// The key of the agreement of a hand-over called `m`, as SQL.
+const fn key(backend: Backend) -> &'static str {
+    match backend {
+        Backend::Postgres => "CAST(m.agreement AS json) ->> 'key'",
+        Backend::Sqlite => "json_extract(m.agreement, '$.key')",
+    }
+}
+
+/// Whether a hand-over called `m` with the answer `a` counts for its lead: the first of those of a passage to a department under an agreement, whatever
+/// version, in a period, which was not taken back.
+fn is_first(backend: Backend) -> String {
+    let key = key(backend);
+    format!(
+        "CASE WHEN a.act = 'WITHDRAW' THEN 0 WHEN row_number() OVER (PARTITION BY m.period, m.passage_id, m.taking, {key}, CASE WHEN a.act = \
+         'WITHDRAW' THEN 1 ELSE 0 END ORDER BY m.id) = 1 THEN 1 ELSE 0 END"
+    )
+}
+
 /// The statement of [`hand_overs`].
-pub(crate) fn statement(query: &HandOverQuery, span: Span) -> Sql {
+pub(crate) fn statement(query: &HandOverQuery, span: Span, backend: Backend) -> Sql {
     let mut sql = Sql::new("WITH made AS (SELECT ");
     push_period(&mut sql, &query.periods, "h.at");
     sql.push(&format!(
-        ", h.agreement, h.from_department AS giving, h.to_department AS taking, h.lead_id, h.passage_id, CASE WHEN h.from_stage = 'MQL' THEN 1 \
-         ELSE 0 END AS mql, CASE WHEN h.from_stage <> h.to_stage THEN 1 ELSE 0 END AS at_once, CASE WHEN h.from_stage = h.to_stage THEN {ANSWER} \
+        ", h.id, h.agreement, h.from_department AS giving, h.to_department AS taking, h.lead_id, h.passage_id, CASE WHEN h.from_stage = 'MQL' THEN \
+         1 ELSE 0 END AS mql, CASE WHEN h.from_stage <> h.to_stage THEN 1 ELSE 0 END AS at_once, CASE WHEN h.from_stage = h.to_stage THEN {ANSWER} \
          END AS answer FROM transition AS h WHERE h.act = 'HAND_OVER' AND h.agreement IS NOT NULL AND "
     ));
     span.push(&mut sql, "h.at");
@@ -76,12 +95,14 @@ pub(crate) fn statement(query: &HandOverQuery, span: Span) -> Sql {
          1 FROM clock AS c WHERE c.lead_id = m.lead_id AND c.passage_id = m.passage_id AND c.department = m.taking AND c.kind = 'FEEDBACK' AND \
          (c.ended_how = 'MET' OR c.breached_at IS NOT NULL OR c.due_at < "
     ));
-    sql.bind(query.now).push(
-        ")) THEN 1 ELSE 0 END AS owed FROM made AS m JOIN passage AS p ON p.id = m.passage_id LEFT JOIN transition AS a ON a.id = m.answer \
-         LEFT JOIN lead_feedback AS f ON f.passage_id = m.passage_id AND f.department = m.taking) SELECT period, agreement, giving, taking, mql, \
-         at_once, act, reason, proof, rating, owed, count(*) FROM told GROUP BY period, agreement, giving, taking, mql, at_once, act, reason, \
-         proof, rating, owed ORDER BY period, agreement, giving, taking, mql, at_once, act, reason, proof, rating, owed",
-    );
+    sql.bind(query.now).push(&format!(
+        ")) THEN 1 ELSE 0 END AS owed, {} AS is_first FROM made AS m JOIN passage AS p ON p.id = m.passage_id LEFT JOIN transition AS a ON a.id = \
+         m.answer LEFT JOIN lead_feedback AS f ON f.passage_id = m.passage_id AND f.department = m.taking) SELECT period, agreement, giving, \
+         taking, mql, at_once, act, reason, proof, rating, owed, count(*), CAST(sum(is_first) AS bigint) FROM told GROUP BY period, agreement, \
+         giving, taking, mql, at_once, act, reason, proof, rating, owed ORDER BY period, agreement, giving, taking, mql, at_once, act, reason, \
+         proof, rating, owed",
+        is_first(backend)
+    ));
     sql
 }
 
@@ -91,7 +112,7 @@ pub(crate) fn statement(query: &HandOverQuery, span: Span) -> Sql {
 /// [`StoreError::Corrupt`], or as the database tells; [`StoreError::Timeout`] when there is more to count than a statement may take.
 pub async fn hand_overs(on: &impl Readable, query: &HandOverQuery) -> Result<Vec<CountedHandOvers>, StoreError> {
     let Some(span) = whole(&query.periods) else { return Ok(Vec::new()) };
-    statement(query, span).all_planned(on).await?.iter().map(read).collect()
+    statement(query, span, on.database()).all_planned(on).await?.iter().map(read).collect()
 }
 
 fn read(row: &QueryResult) -> Result<CountedHandOvers, StoreError> {
@@ -117,7 +138,8 @@ fn read(row: &QueryResult) -> Result<CountedHandOvers, StoreError> {
         _ => PassageProof::Failed,
     };
     let told = row.next::<Option<i16>>()?.map(|points| rating(&Stored::new("lead_feedback", "a group"), points)).transpose()?;
-    let (owed, count): (i32, i64) = (row.next()?, row.next()?);
+    let owed: i32 = row.next()?;
+    let (count, leads): (i64, i64) = (row.next()?, row.next()?);
     Ok(CountedHandOvers {
         period,
         key: HandOverKey::of(giving, taking, &agreement),
@@ -127,6 +149,7 @@ fn read(row: &QueryResult) -> Result<CountedHandOvers, StoreError> {
         rating: told,
         owed: if owed == 1 { RatingOwed::Due } else { RatingOwed::NotDue },
         count: count.unsigned_abs(),
+        leads: leads.unsigned_abs(),
     })
 }
 

@@ -70,11 +70,14 @@ impl ClockCut {
     }
 }
 
-/// Whole seconds between two times of a clock, from the whole seconds of both: alike on both databases.
-pub(super) const fn wall_seconds(backend: Backend) -> &'static str {
+/// Whole seconds from the time that `start` tells, as SQL, to the end of the clock called `c`, from the whole seconds of both: alike on both databases.
+/// SQLite rounds fractions of a second to thousandths, which may make a second more of them: they are cut off before it reads the time.
+pub(super) fn wall_seconds(backend: Backend, start: &str) -> String {
     match backend {
-        Backend::Postgres => "CAST(floor(extract(epoch FROM c.ended_at)) - floor(extract(epoch FROM c.started_at)) AS bigint)",
-        Backend::Sqlite => "strftime('%s', c.ended_at) - strftime('%s', c.started_at)",
+        Backend::Postgres => {
+            format!("CAST(floor(extract(epoch FROM c.ended_at)) - floor(extract(epoch FROM {start})) AS bigint)")
+        }
+        Backend::Sqlite => format!("strftime('%s', substr(c.ended_at, 1, 19)) - strftime('%s', substr({start}, 1, 19))"),
     }
 }
 
@@ -122,7 +125,7 @@ fn flag(condition: &str, name: &str) -> String {
 pub(crate) fn statement(query: &SlaQuery, backend: Backend, groups_max: usize) -> Sql {
     let dimensions: String = groups(query).flat_map(columns).flat_map(|column| [*column, ", "]).collect();
     let sources: String = groups(query).flat_map(columns).map(|column| worked_out(column)).collect();
-    let wall = wall_seconds(backend);
+    let wall = wall_seconds(backend, "c.started_at");
     let fates = [flag(ATTAINED, "attained"), flag(BREACHED, "breached"), flag(RUNNING, "running"), flag(CANCELLED, "cancelled")];
     let mut sql = Sql::new(format!(
         "WITH counted AS (SELECT {sources}basis, {}, CASE WHEN c.ended_how = 'MET' THEN c.total_spent_us / 1000000 END AS took, \

@@ -2,7 +2,7 @@
 //! [`fairfall_domain::report::speed`].
 
 use fairfall_domain::campaign::Channel;
-use fairfall_domain::report::speed::{SpeedBand, SpeedFigures};
+use fairfall_domain::report::speed::{SpeedBand, SpeedFigures, SpeedStart};
 use sea_orm::QueryResult;
 
 use super::Span;
@@ -16,19 +16,39 @@ use crate::store::Backend;
 /// Which leads are counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SpeedQuery {
-    /// Given to a department in this period.
+    /// Given to a department in this period: only what was promised in it is looked at.
     pub span: Span,
     /// Of which clocks; those of first contacts alone are looked at, whatever kind it names.
     pub filter: ClockCut,
     /// Only leads that came through this channel.
     pub channel: Option<Channel>,
+    /// From when on the time until the contact is taken.
+    pub since: SpeedStart,
 }
 
-/// The band of a clock called `c`, as SQL.
-fn band(backend: Backend) -> String {
-    let wall = wall_seconds(backend);
+/// When the last offer to the department of a clock called `c` was made before it was started; when it was started, where there is none. The hand-over
+/// of what is not offered is the start itself.
+const OFFERED: &str = "COALESCE((SELECT max(h.at) FROM transition AS h WHERE h.passage_id = c.passage_id AND h.act = 'HAND_OVER' AND \
+    h.to_department = c.department AND h.at <= c.started_at), c.started_at)";
+
+/// The time from which on the speed of a clock called `c` of a passage called `p` is told, as SQL.
+const fn start(since: SpeedStart) -> &'static str {
+    match since {
+        SpeedStart::Inquiry => "p.opened_at",
+        SpeedStart::Offer => OFFERED,
+        SpeedStart::Acceptance => "c.started_at",
+    }
+}
+
+/// The place of a clock called `c` among those of its passage: the first contact that was made, then what is still to be done, then the first that came
+/// to nothing. Only the first counts.
+const NTH: &str = "row_number() OVER (PARTITION BY c.passage_id ORDER BY CASE WHEN c.ended_how = 'MET' THEN 0 WHEN c.ended_at IS NULL THEN 1 ELSE 2 END, CASE WHEN c.ended_how \
+    = 'MET' THEN c.ended_at ELSE c.started_at END, c.started_at, c.id)";
+
+/// The band of a clock called `c` whose contact took `wall` seconds, as SQL.
+fn band() -> String {
     let timed: Vec<String> =
-        SpeedBand::ALL.iter().filter_map(|band| Some(format!("WHEN {wall} <= {} THEN '{band}'", band.seconds_max()?))).collect();
+        SpeedBand::ALL.iter().filter_map(|band| Some(format!("WHEN c.wall <= {} THEN '{band}'", band.seconds_max()?))).collect();
     format!(
         "CASE WHEN c.ended_at IS NULL THEN '{}' WHEN c.ended_how <> 'MET' THEN '{}' {} ELSE '{}' END",
         SpeedBand::NotYet,
@@ -38,17 +58,16 @@ fn band(backend: Backend) -> String {
     )
 }
 
-/// What the department did with the lead after it was given: it took it to another step by criteria.
+/// What the department of a clock called `c` did with the lead after it was given: it took it to another step by criteria.
 const QUALIFIED: &str = "EXISTS (SELECT 1 FROM transition AS q WHERE q.passage_id = c.passage_id AND q.act = 'QUALIFY' AND \
     q.from_department = c.department AND q.at >= c.started_at)";
 
 /// The statement of [`bands`].
 pub(crate) fn statement(query: &SpeedQuery, backend: Backend) -> Sql {
     let mut sql = Sql::new(format!(
-        "SELECT band, count(*), CAST(sum(qualified) AS bigint), CAST(sum(won) AS bigint) FROM (SELECT {} AS band, CASE WHEN {QUALIFIED} THEN 1 \
-         ELSE 0 END AS qualified, CASE WHEN p.outcome = 'WON' THEN 1 ELSE 0 END AS won FROM clock AS c JOIN passage AS p ON p.id = \
-         c.passage_id WHERE ",
-        band(backend)
+        "WITH ranked AS (SELECT c.passage_id, c.department, c.started_at, c.ended_at, c.ended_how, p.outcome, CASE WHEN c.ended_how = 'MET' THEN {} \
+         END AS wall, {NTH} AS nth FROM clock AS c JOIN passage AS p ON p.id = c.passage_id WHERE ",
+        wall_seconds(backend, start(query.since))
     ));
     query.span.push(&mut sql, "c.started_at");
     sql.push(" AND c.kind = 'FIRST_CONTACT'");
@@ -56,11 +75,16 @@ pub(crate) fn statement(query: &SpeedQuery, backend: Backend) -> Sql {
     if let Some(channel) = query.channel {
         sql.push(" AND p.channel = ").bind(channel.as_str());
     }
-    sql.push(") AS told GROUP BY band ORDER BY band");
+    sql.push(&format!(
+        ") SELECT band, count(*), CAST(sum(qualified) AS bigint), CAST(sum(won) AS bigint) FROM (SELECT {} AS band, CASE WHEN {QUALIFIED} THEN 1 \
+         ELSE 0 END AS qualified, CASE WHEN c.outcome = 'WON' THEN 1 ELSE 0 END AS won FROM ranked AS c WHERE c.nth = 1) AS told GROUP BY band \
+         ORDER BY band",
+        band()
+    ));
     sql
 }
 
-/// Leads given in a period by how fast their person was reached; bands without any are left out. One statement.
+/// Passages given in a period by how fast their person was reached, each once; bands without any are left out. One statement.
 ///
 /// # Errors
 /// [`StoreError::Corrupt`], or as the database tells; [`StoreError::Timeout`] when there is more to count than a statement may take.

@@ -1,11 +1,12 @@
 //! Figures of hand-overs are those that counting by hand gives.
 
-super::support::on_both!(hand_overs_are_counted_as_by_hand, months_are_counted_apart);
+super::support::on_both!(hand_overs_are_counted_as_by_hand, months_are_counted_apart, leads_are_counted_once);
 
 mod run {
     use std::collections::BTreeMap;
 
     use chrono::TimeDelta;
+    use fairfall_domain::agreement::AgreementRef;
     use fairfall_domain::department::Department;
     use fairfall_domain::feedback::FeedbackRating;
     use fairfall_domain::report::hand_over::{HandOverFate, HandOverFigures, HandOverKey, by_version};
@@ -138,6 +139,7 @@ mod run {
         assert!(counted.iter().all(|one| one.period == 0));
         let rows = by_version(&counted);
         let by_hand = HandOverFigures {
+            leads: 6,
             offered: 7,
             transferred: 1,
             accepted: 3,
@@ -174,10 +176,7 @@ mod run {
         let clock = |number: u128, minutes: i64| Clock { started_at: at(minutes), ..a_clock(number, 1, ClockKind::Accept) };
         let met = |clock: Clock| Clock { end: Some((ClockEnd::Met, at(200))), ..clock };
         let late = |clock: Clock| Clock { breached_at: Some(at(90)), ..clock };
-        let other = |clock: Clock| Clock {
-            agreement: fairfall_domain::agreement::AgreementRef { key: "other".parse().unwrap(), ..agreement(1) },
-            ..clock
-        };
+        let other = |clock: Clock| Clock { agreement: AgreementRef { key: "other".parse().unwrap(), ..agreement(1) }, ..clock };
         store_clocks(
             &store,
             &[
@@ -202,5 +201,58 @@ mod run {
         // half a second is no month, and none is lost between two
         let split = vec![minutes(0, 60), Span { from: at(60), until: at(60) + TimeDelta::milliseconds(500) }];
         assert_eq!(hand_overs(&store.reader(), &query(split)).await.unwrap().len(), 2);
+    }
+
+    /// Leads that are handed over more often than once.
+    fn again() -> Vec<Transition> {
+        let to_field = Transition {
+            from_department: Some(INSIDE),
+            to_department: Department::FieldSales,
+            agreement: Some(AgreementRef { key: "inside-field".parse().unwrap(), ..agreement(2) }),
+            ..offer(4, 4, 8)
+        };
+        let returned = |lead| reject(lead, 3, 2, RejectReason::IncompleteRecord);
+        let withdrawn = |lead| step(lead, 3, 2, Act::Withdraw, [Stage::Mql, Stage::Mql]);
+        vec![
+            // returned, offered again and accepted
+            offer(1, 2, 1),
+            returned(1),
+            offer(1, 4, 3),
+            accept(1, 5, 4),
+            // taken back; and offered again after that
+            offer(2, 2, 1),
+            withdrawn(2),
+            offer(3, 2, 1),
+            withdrawn(3),
+            offer(3, 4, 3),
+            // to two departments
+            offer(4, 2, 1),
+            accept(4, 3, 2),
+            to_field,
+            // returned, and offered again in the next month
+            offer(5, 2, 1),
+            returned(5),
+            offer(5, 4, 70),
+            // returned, and offered again under the next version
+            offer(6, 2, 1),
+            returned(6),
+            Transition { agreement: Some(agreement(2)), ..offer(6, 4, 3) },
+        ]
+    }
+
+    pub(super) async fn leads_are_counted_once(store: Store) {
+        fill(&store, &again()).await;
+        let counted = hand_overs(&store.reader(), &query(vec![minutes(0, 60), minutes(60, 120)])).await.unwrap();
+        let mut told: BTreeMap<(usize, String), [u64; 2]> = BTreeMap::new();
+        for one in &counted {
+            let [count, leads] = told.entry((one.period, one.key.agreement.clone())).or_default();
+            (*count, *leads) = (*count + one.count, *leads + one.leads);
+        }
+        let by_hand = BTreeMap::from([
+            ((0, "inside-field".to_owned()), [1, 1]),
+            ((0, "marketing-inside".to_owned()), [9, 5]),
+            ((1, "marketing-inside".to_owned()), [1, 1]),
+        ]);
+        assert_eq!(told, by_hand);
     }
 }

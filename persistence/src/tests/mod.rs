@@ -48,5 +48,6 @@ mod score_model;
 mod score_replay;
 mod session;
 mod sla_figures;
+mod speed_figures;
 mod team;
 mod user;

@@ -4,6 +4,7 @@ super::support::on_both!(reports_on_promises_use_indexes);
 
 mod run {
     use fairfall_domain::report::sla::SlaGroup;
+    use fairfall_domain::report::speed::SpeedStart;
     use fairfall_domain::sla::{Clock, ClockKind};
     use fairfall_domain::waterfall::act::Act;
     use sea_orm::ConnectionTrait;
@@ -48,11 +49,17 @@ mod run {
         let sla = SlaQuery { span, by: SlaGroup::ALL.to_vec(), filter: ClockCut::default() };
         let found = plan(&store, report::sla::statement(&sla, backend, 10)).await;
         assert!(found.contains("i_clock__started"), "{found}");
-        let speed = SpeedQuery { span, filter: ClockCut::default(), channel: None };
-        let found = plan(&store, report::speed::statement(&speed, backend)).await;
-        assert!(found.contains("i_clock__started") && found.contains("i_transition__passage"), "{found}");
+        for since in SpeedStart::ALL {
+            let speed = SpeedQuery { span, filter: ClockCut::default(), channel: None, since: *since };
+            let found = plan(&store, report::speed::statement(&speed, backend)).await;
+            assert!(found.contains("i_clock__started"), "{since}:\n{found}");
+            // what the department did with the lead, and when it was offered it
+            let looked_up = if *since == SpeedStart::Offer { 2 } else { 1 };
+            assert!(found.matches("i_transition__passage").count() >= looked_up, "{since}:\n{found}");
+            assert!(!found.contains("Seq Scan on transition"), "{since}:\n{found}");
+        }
         let made = HandOverQuery { periods: vec![span], giving: None, taking: None, now: at(0) };
-        let found = plan(&store, report::hand_over::statement(&made, span)).await;
+        let found = plan(&store, report::hand_over::statement(&made, span, backend)).await;
         assert!(found.contains("i_transition__handed_over"), "{found}");
     }
 }

@@ -8,7 +8,7 @@ mod run {
     use chrono::{DateTime, TimeDelta, Utc};
     use fairfall_domain::department::Department;
     use fairfall_domain::report::sla::{SlaCounts, SlaGroup, SlaKey, SlaRow, TakenFigures, assemble, rank};
-    use fairfall_domain::report::speed::{SpeedBand, SpeedFigures, SpeedToLead};
+    use fairfall_domain::report::speed::{SpeedBand, SpeedFigures, SpeedStart, SpeedToLead};
     use fairfall_domain::routing::{Placement, QueueReason};
     use fairfall_domain::scoring::Tier;
     use fairfall_domain::sla::clock::{ClockEnd, ClockState};
@@ -278,7 +278,8 @@ mod run {
             assert_eq!(sql.run(&uow).await.unwrap(), 1);
         }
         uow.commit().await.unwrap();
-        let query = SpeedQuery { span: days(1), filter: ClockCut::default(), channel: None };
+        let since = SpeedStart::default();
+        let query = SpeedQuery { span: days(1), filter: ClockCut::default(), channel: None, since };
         let found = bands(&store.reader(), &query).await.unwrap();
         let figures = |leads, contacted, qualified, won| SpeedFigures { leads, contacted, qualified, won };
         let report = SpeedToLead::of(&found);

@@ -3,7 +3,7 @@
 use fairfall_domain::access::Action;
 use fairfall_domain::campaign::Channel;
 use fairfall_domain::report::sla::{SlaGroup, SlaRow, assemble};
-use fairfall_domain::report::speed::{SpeedBand, SpeedFigures, SpeedToLead};
+use fairfall_domain::report::speed::{SpeedBand, SpeedFigures, SpeedStart, SpeedToLead};
 use fairfall_domain::violation::{ViolationCode, Violations};
 use fairfall_persistence::report::sla::{ClockCut, SlaQuery as Counted, clocks};
 use fairfall_persistence::report::speed::{SpeedQuery as CountedSpeed, bands};
@@ -78,6 +78,8 @@ pub struct SpeedQuery {
     pub filter: ClockCut,
     /// Only leads that came through this channel.
     pub channel: Option<Channel>,
+    /// From when on the time until the contact is taken.
+    pub since: SpeedStart,
 }
 
 /// The figures as a caller may see them.
@@ -100,7 +102,8 @@ pub async fn speed_to_lead(app: &App, caller: &Caller, query: &SpeedQuery) -> Re
     if caller.may(Action::ViewReport).is_none() {
         return Ok(None);
     }
-    let counted = CountedSpeed { span: query.period.span()?, filter: query.filter.clone(), channel: query.channel };
+    let SpeedQuery { period, filter, channel, since } = query;
+    let counted = CountedSpeed { span: period.span()?, filter: filter.clone(), channel: *channel, since: *since };
     let SpeedToLead { total, bands } = SpeedToLead::of(&bands(&app.reader(), &counted).await?);
     let sees_all = caller.may(Action::ViewPerson).is_some();
     // none at all tells of nobody

@@ -2,7 +2,7 @@
 
 use fairfall_domain::report::commitment::{CommitmentKind, CommitmentStatus};
 use fairfall_domain::report::sla::SlaGroup;
-use fairfall_domain::report::speed::SpeedBand;
+use fairfall_domain::report::speed::{SpeedBand, SpeedStart};
 
 use super::enum_codes;
 
@@ -16,7 +16,14 @@ enum_codes! {
         Tier: "The tier of the lead when the clock was started.",
     }
 
-    /// How long it took from getting a lead to reaching the person, by the clock on the wall.
+    /// From when on it is told how long reaching a person took.
+    SpeedStart as "SpeedStart" {
+        Inquiry: "From when the person asked, or was found: the passage was opened.",
+        Offer: "From the offer to the department that promised to reach the person; from when it had the lead where nothing was offered.",
+        Acceptance: "From when that department had the lead: it accepted the offer, or got the lead without one.",
+    }
+
+    /// How long reaching the person took, by the clock on the wall.
     SpeedBand as "SpeedBand" {
         FiveMinutes: "Up to 5 minutes.",
         Hour: "Longer than 5 minutes, up to an hour.",
@@ -28,7 +35,7 @@ enum_codes! {
 
     /// What departments can promise each other for a month.
     CommitmentKind as "CommitmentKind" {
-        Volume: "The giver: at least so many hand-overs.",
+        Volume: "The giver: at least so many leads are handed over.",
         AcceptedShare: "The giver: at least so many percent of the answered offers are accepted.",
         InTimeShare: "The taker: at least so many percent of the clocks are kept in time.",
         FeedbackShare: "The taker: at least so many percent of what it took is rated.",

@@ -78,7 +78,7 @@ pub struct AgreementClockInput {
 /// What both sides promise for each month; what is absent is not promised.
 #[derive(Clone, Debug, InputObject)]
 pub struct AgreementCommitmentsInput {
-    /// The giver: at least so many hand-overs a month.
+    /// The giver: at least so many leads are handed over in a month.
     pub volume_per_month: Option<i32>,
     /// The giver: at least so many percent of the answered hand-overs are accepted, 1 to 100.
     pub accepted_percent: Option<i32>,

@@ -108,7 +108,7 @@ impl From<&LadderStep> for LadderStepObject {
 #[derive(Clone, Copy, Debug, SimpleObject)]
 #[graphql(name = "AgreementCommitments")]
 pub struct AgreementCommitmentsObject {
-    /// The giver: at least so many hand-overs a month.
+    /// The giver: at least so many leads are handed over in a month.
     pub volume_per_month: Option<i32>,
     /// The giver: at least so many percent of the answered hand-overs are accepted.
     pub accepted_percent: Option<i32>,

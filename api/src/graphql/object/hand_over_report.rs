@@ -194,7 +194,11 @@ const COMMITMENT_DEFINITIONS: [(&str, &str); 6] = [
         "calendar months in the time zone of the organisation's calendar, UTC while there is none; judged by the version in force when the month began, \
          else by the first that came into force within it",
     ),
-    ("VOLUME", "hand-overs that were made in the month under the agreement, whatever version, with and without acceptance"),
+    (
+        "VOLUME",
+        "leads that were handed over in the month under the agreement, whatever version, with and without acceptance; a passage counts once in a month \
+         however often it was handed over, and offers that were taken back do not count",
+    ),
     (
         "ACCEPTED_SHARE",
         "of the offers that were made in the month and answered, those that were accepted; what lapsed was not answered",
@@ -257,9 +261,9 @@ impl CommitmentRowObject {
 pub struct CommitmentObject {
     /// What is promised.
     pub kind: Coded<CommitmentKind>,
-    /// How much: hand-overs for VOLUME, else percent.
+    /// How much: leads for VOLUME, else percent.
     pub promised: i32,
-    /// The hand-overs; for a share those that count for it.
+    /// The leads that were handed over, each once; for a share what counts for it.
     pub count: i32,
     /// What the share is of; absent for VOLUME.
     pub of: Option<i32>,

@@ -169,17 +169,22 @@ impl From<SlaRow> for SlaRowObject {
 const SPEED_DEFINITIONS: [(&str, &str); 6] = [
     (
         "leads",
-        "leads that were given in the period, by UTC days, to a department that promised to reach the person; one that is given to two departments \
-         counts for each",
+        "leads that were given in the period, by UTC days, to a department that promised to reach the person; each passage counts once, however many \
+         departments it was given to: where the person was reached first, else where it was promised first",
     ),
     (
         "bands",
-        "seconds by the clock on the wall from the acceptance to the first contact that reached the person; the bands of Oldroyd, McElheran and \
-         Elkington, The Short Life of Online Sales Leads, Harvard Business Review, March 2011",
+        "seconds by the clock on the wall to the first contact that reached the person: since the passage was opened (INQUIRY), since the last offer \
+         to the department before it had the lead (OFFER), or since it had the lead (ACCEPTANCE); the bands of Oldroyd, McElheran and Elkington, The \
+         Short Life of Online Sales Leads, Harvard Business Review, March 2011",
     ),
     ("share", "leads of the band divided by all leads"),
     ("contacted", "of these, those whose person was reached"),
-    ("qualified", "of these, those that the same department took to a later qualified stage of the same passage"),
+    (
+        "qualified",
+        "of these, those that the department that reached the person, has to or promised to, took to a later qualified stage of the same \
+         passage",
+    ),
     ("won", "of these, those whose passage was won; both rise as long as passages are open"),
 ];
 
@@ -213,13 +218,13 @@ pub struct SpeedBandObject {
 #[derive(Clone, Copy, Debug, SimpleObject)]
 #[graphql(name = "SpeedToLeadFigures")]
 pub struct SpeedFiguresObject {
-    /// How often a lead was given to a department that promised to reach the person.
+    /// Leads that were given to a department that promised to reach the person; each once, however many departments there were.
     pub leads: i32,
     /// Those whose person was reached.
     pub contacted: i32,
     /// Contacted divided by leads, 0 to 1; absent when there are none.
     pub contacted_share: Option<f64>,
-    /// Those that the department took to a later qualified stage.
+    /// Those that the department that reached the person, has to or promised to, took to a later qualified stage.
     pub qualified: i32,
     /// Qualified divided by leads, 0 to 1; absent when there are none.
     pub qualified_share: Option<f64>,

@@ -6,6 +6,7 @@ use fairfall_domain::campaign::Channel;
 use fairfall_domain::department::Department;
 use fairfall_domain::report::FunnelGroup;
 use fairfall_domain::report::sla::SlaGroup;
+use fairfall_domain::report::speed::SpeedStart;
 use fairfall_domain::value::Code;
 use fairfall_domain::waterfall::passage::CohortMonth;
 use fairfall_persistence::report::funnel::FunnelQuery;
@@ -108,15 +109,18 @@ impl Report {
     }
 
     /// How fast the persons of leads that were given in a period were reached, in bands, and what came of the leads of each, at most 366 days; absent when
-    /// the viewer may not see figures. Leads given to a department that promised no first contact are not among them.
+    /// the viewer may not see figures. Leads given to a department that promised no first contact are not among them; a lead counts once, however many
+    /// departments promised one.
     async fn speed_to_lead(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The first day, by UTC.")] from: Day,
         #[graphql(desc = "The last day, by UTC; inclusive.")] to: Day,
+        #[graphql(desc = "From when on the time until the contact is taken.", default_with = "Coded(SpeedStart::default())")]
+        since: Coded<SpeedStart>,
         #[graphql(desc = "Which leads; all when absent.")] filter: Option<SpeedToLeadFilter>,
     ) -> Option<Result<SpeedReportObject>> {
-        report_sla::speed_to_lead(ctx, Period { from: from.0, to: to.0 }, filter).await.transpose()
+        report_sla::speed_to_lead(ctx, Period { from: from.0, to: to.0 }, since.0, filter).await.transpose()
     }
 
     /// How good the hand-overs of a period were, by giver, taker and version of the agreement, at most 366 days: what became of the offers, what the

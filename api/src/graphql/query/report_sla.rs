@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, Result};
 use fairfall_domain::report::sla::SlaGroup;
+use fairfall_domain::report::speed::SpeedStart;
 
 use crate::app;
 use crate::app::AppError;
@@ -32,10 +33,11 @@ pub(super) async fn sla(
 pub(super) async fn speed_to_lead(
     ctx: &Context<'_>,
     period: Period,
+    since: SpeedStart,
     filter: Option<SpeedToLeadFilter>,
 ) -> Result<Option<SpeedReportObject>> {
     let (filter, channel) = filter.unwrap_or_default().read().map_err(AppError::from).or_fault(ctx)?;
-    let query = SpeedQuery { period, filter, channel };
+    let query = SpeedQuery { period, filter, channel, since };
     let found = app::report::sla::speed_to_lead(app(ctx), caller(ctx)?, &query).await.or_fault(ctx)?;
     Ok(found.map(Into::into))
 }
