@@ -51,6 +51,7 @@ on_both_databases! {
             criterion("b", "GRADE", "AT_LEAST", &["A4"]),
             criterion("c", "COUNTRY", "AT_LEAST", &["DE"]),
             criterion("a", "COUNTRY", "ONE_OF", &["DE", "Austria"]),
+            criterion("d", "GRADE", "KNOWN", &[]),
         ], "any": [{ "criteria": [] }] });
         let errors = giver.refused("agreementDraft", json!({ "key": KEY, "gates": [gate, { "stage": "LEAD" }],
             "recycleWhen": [criterion("r", "CONSENT", "EQUALS", &["true"])] })).await;
@@ -63,6 +64,7 @@ on_both_databases! {
             ("gates.0.all.1.required", "measure GRADE takes one of C3, C2, B3, C1, B2, A3, B1, A2, A1"),
             ("gates.0.all.2.comparison", "measure COUNTRY is compared by one of EQUALS, ONE_OF, NONE_OF, KNOWN"),
             ("gates.0.all.3.required", "measure COUNTRY takes a country code such as DE; ONE_OF needs at least one"),
+            ("gates.0.all.4.comparison", "measure GRADE is compared by one of AT_LEAST, AT_MOST, EQUALS, ONE_OF, NONE_OF"),
             ("gates.0.any.0.criteria", "a group needs a criterion"),
             ("gates.0", "two criteria have the key `a`"),
             ("gates.1.stage", "`LEAD` is entered by capture, no gate stands before it"),
@@ -191,6 +193,10 @@ on_both_databases! {
         let timeline = measures.iter().find(|one| one["measure"] == "TIMELINE_MONTHS").unwrap();
         assert_eq!((&timeline["takes"], &timeline["labels"]["en"]), (&json!("a number from 0 to 120"), &json!("Months until the purchase")));
         assert_eq!(measures.len(), 25);
+        let comparisons = |measure: &str| measures.iter().find(|one| one["measure"] == measure).unwrap()["comparisons"].clone();
+        assert_eq!(comparisons("COMPANY_KNOWN"), json!(["EQUALS"]), "whether it is known that it is known is no question");
+        assert_eq!(comparisons("FIT_POINTS"), json!(["AT_LEAST", "AT_MOST", "EQUALS"]));
+        assert_eq!(comparisons("VALUE_MINOR"), json!(["AT_LEAST", "AT_MOST", "EQUALS", "KNOWN"]));
         act(&giver, "agreementPropose", propose.clone()).await;
         for who in ["marketing.manager", "inside.manager"] {
             sign(&app.actor(who).await, &text(&propose["agreement"])).await;
@@ -208,8 +214,9 @@ on_both_databases! {
     async fn versions_are_compared_field_by_field(app: TestApp) {
         let giver = app.actor("marketing.manager").await;
         let id = in_force(&app, json!({ "gates": strict(), "rejectReasons": ["DUPLICATE"], "clocks": [{ "kind": "ACCEPT", "promise": "business 4h" }] })).await;
-        let data = giver.query("{ agreements { id key version } }", Value::Null).await;
-        let first = data["agreements"].as_array().unwrap().iter().find(|one| one["key"] == KEY && one["version"] == 1).unwrap();
+        let data = giver.query("query($key: String) { agreements(filter: { key: $key }, first: 1) { nodes { id version } } }", json!({ "key": KEY })).await;
+        let first = &data["agreements"]["nodes"][0];
+        assert_eq!(first["version"], 1);
         let query = "query($id: ID!, $with: ID!) { agreement(id: $id) { diff(with: $with) { path kind before { de en } after { de en } } } }";
         let shown = giver.query(query, json!({ "id": id, "with": first["id"] })).await;
         let told: Vec<_> = shown["agreement"]["diff"].as_array().unwrap().iter().map(|one| (text(&one["path"]), text(&one["kind"]))).collect();

@@ -54,8 +54,9 @@ pub(crate) async fn in_force(app: &TestApp, content: Value) -> String {
 
 /// The versions of the agreement with their state.
 async fn states(client: &Client) -> Vec<(i64, String)> {
-    let data = client.query("{ agreements { key version state } }", Value::Null).await;
-    let own = data["agreements"].as_array().unwrap().iter().filter(|one| one["key"] == KEY);
+    let query = "query($key: String) { agreements(filter: { key: $key }) { nodes { version state } } }";
+    let data = client.query(query, json!({ "key": KEY })).await;
+    let own = data["agreements"]["nodes"].as_array().unwrap().iter();
     own.map(|one| (one["version"].as_i64().unwrap(), text(&one["state"]))).collect()
 }
 
@@ -255,6 +256,42 @@ on_both_databases! {
         assert_eq!(giver.refused("agreementDelete", json!({ "agreement": id })).await[0]["code"], "NOT_FOUND");
     }
 
+    async fn the_list_is_cut_and_paged(app: TestApp) {
+        let [giver, partner] = app.actors(["marketing.manager", "partner"]).await;
+        in_force(&app, json!({ "gates": strict() })).await;
+        act(&giver, "agreementDraft", json!({ "key": KEY })).await;
+        let list = "query($filter: AgreementFilterInput, $first: Int, $after: String) { agreements(filter: $filter, first: $first, after: $after) {
+            nodes { key version state } edges { cursor node { version } } pageInfo { hasNextPage endCursor } } }";
+        let listed = async |filter: Value| {
+            let data = giver.query(list, json!({ "filter": filter, "first": 100 })).await;
+            let nodes = data["agreements"]["nodes"].as_array().unwrap().clone();
+            nodes.iter().map(|one| (text(&one["key"]), one["version"].as_i64().unwrap())).collect::<Vec<_>>()
+        };
+        let own = |numbers: &[i64]| -> Vec<_> { numbers.iter().map(|version| (KEY.to_owned(), *version)).collect() };
+        assert_eq!(listed(json!({ "key": KEY })).await, own(&[1, 2, 3]));
+        assert_eq!(listed(json!({ "key": KEY, "states": ["DRAFT", "SUPERSEDED"] })).await, own(&[1, 3]));
+        let between = json!({ "states": ["IN_FORCE"], "giving": "MARKETING", "taking": "INSIDE_SALES" });
+        assert_eq!(listed(between).await, own(&[2]));
+        assert_eq!(listed(json!({ "key": "nobody-has-it" })).await, []);
+        let malformed = giver.ask(list, json!({ "filter": { "key": "no key" } })).await;
+        assert_eq!(malformed.code(), "BAD_USER_INPUT");
+        let whole = listed(Value::Null).await;
+        assert_eq!(whole.len(), 8, "six that are shipped, and two more versions of one");
+        let (mut found, mut after) = (Vec::new(), Value::Null);
+        loop {
+            let data = giver.query(list, json!({ "first": 3, "after": after })).await;
+            let page = &data["agreements"];
+            found.extend(page["nodes"].as_array().unwrap().iter().map(|one| (text(&one["key"]), one["version"].as_i64().unwrap())));
+            after = page["pageInfo"]["endCursor"].clone();
+            assert_eq!(page["edges"].as_array().unwrap().last().unwrap()["cursor"], after);
+            if page["pageInfo"]["hasNextPage"] == false {
+                break;
+            }
+        }
+        assert_eq!(found, whole);
+        assert_eq!(partner.query(list, Value::Null).await["agreements"]["nodes"], json!([]));
+    }
+
     async fn a_new_key_says_between_whom(app: TestApp) {
         let [admin, giver] = app.actors(["admin", "marketing.manager"]).await;
         let errors = giver.refused("agreementDraft", json!({ "key": "pumps" })).await;
@@ -277,7 +314,7 @@ on_both_databases! {
         let query = "query($id: ID!) { agreement(id: $id) { scope { productAreas tracks territories { key } territoryCount } overlaps { key } } }";
         let shown = giver.query(query, json!({ "id": second["id"] })).await;
         assert_eq!(shown["agreement"]["overlaps"], json!([{ "key": "pumps" }]));
-        let nested = giver.ask("{ agreements { overlaps { overlaps { key } } } }", Value::Null).await;
+        let nested = giver.ask("{ agreements { nodes { overlaps { overlaps { key } } } } }", Value::Null).await;
         assert_eq!(nested.code(), "GRAPHQL_VALIDATION_FAILED", "each level would multiply what is shown");
         let scope = json!({ "productAreas": ["valves", "pumps"], "tracks": ["field"], "territories": [], "territoryCount": 0 });
         assert_eq!(shown["agreement"]["scope"], scope);

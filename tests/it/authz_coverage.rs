@@ -68,7 +68,7 @@ impl Things {
         way.won(2).await;
         way.offered(3).await;
         authz_feedback::owe(app).await;
-        let query = "query($id: ID!) { lead(by: { id: $id }) { person { id } company { id } } tracks { id } agreements { id } scoreModel { id } }";
+        let query = "query($id: ID!) { lead(by: { id: $id }) { person { id } company { id } } tracks { id } agreements { nodes { id } } scoreModel { id } }";
         let data = admin.query(query, json!({ "id": lead })).await;
         let reason = json!({ "person": data["lead"]["person"]["id"], "reason": "whoever may erase is refused, and so tries without harm" });
         admin.mutate("personHold", reason, "hold { since }").await;
@@ -86,7 +86,7 @@ impl Things {
             api_key: text(&made["apiKey"]["id"]),
             foreign_session: text(&signed_in["sessions"][0]["id"]),
             track: text(&data["tracks"][0]["id"]),
-            agreement: text(&data["agreements"][0]["id"]),
+            agreement: text(&data["agreements"]["nodes"][0]["id"]),
             score_model: text(&data["scoreModel"]["id"]),
             merges: Mergeable::make(&admin).await,
             pairs: Pairs::make(&admin).await,
@@ -106,7 +106,7 @@ impl Things {
         let by = |field: &'static str, id: &str| (field, format!("{field}(by: {{ id: \"{id}\" }}) {{ id }}"));
         let mut queries = vec![
             by_id("agreement", &self.agreement),
-            ("agreements", "agreements { id }".to_owned()),
+            page("agreements"),
             ("apiKeys", "apiKeys { id }".to_owned()),
             ("buyingNeeds", "buyingNeeds { version }".to_owned()),
             by("campaign", &self.campaign),

@@ -80,6 +80,24 @@ on_both_databases! {
         assert_eq!(inside.ask(nodes, ids(101)).await.code(), "BAD_USER_INPUT");
     }
 
+    async fn lists_that_lead_back_to_their_lead_are_not_nested_for_nothing(app: TestApp) {
+        let inside = app.actor("inside").await;
+        let nested = |list: &str, levels: usize| {
+            let (open, close) = (format!("{{ {list} {{ lead ").repeat(levels - 1), " } }".repeat(levels - 1));
+            format!("query($id: ID!) {{ lead(by: {{ id: $id }}) {open}{{ {list} {{ id }} }}{close} }}")
+        };
+        let lead = json!({ "id": "lead_00000000000000000000000000" });
+        for list in ["clocks", "decisions"] {
+            for levels in [1, 2] {
+                assert_eq!(inside.ask(&nested(list, levels), lead.clone()).await.status, 200, "{list} {levels}");
+            }
+            assert_eq!(inside.ask(&nested(list, 3), lead.clone()).await.refusal(), (400, "TOO_COMPLEX".to_owned()), "{list}");
+        }
+        // what a list of leads shows of each, with its promises and how it was routed
+        let usual = "{ leads(first: 50) { nodes { id title stage clocks { kind state dueAt } decisions { id cause } transitions { act at } } } }";
+        assert_eq!(inside.ask(usual, Value::Null).await.status, 200);
+    }
+
     async fn a_circle_of_fragments_is_refused(app: TestApp) {
         let client = app.anonymous();
         for circle in ["{...a}fragment a on Query{...a}", "{...a}fragment a on Query{...b}fragment b on Query{...a}", "{...a}"] {

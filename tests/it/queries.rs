@@ -142,14 +142,14 @@ on_both_databases! {
         let inside = app.actor("inside").await;
         let query = "{
             tracks { key version steps { stage department entry opensOpportunity } }
-            agreements { key version state giving taking }
+            agreements { nodes { key version state giving taking } }
             priceBands { currency bands { fromMinor track } defaultTrack }
             teams(first: 100) { nodes { key department } } users(first: 100) { nodes { name } }
         }";
         let data = inside.query(query, Value::Null).await;
         let keys: Vec<_> = data["tracks"].as_array().unwrap().iter().map(|track| text(&track["key"])).collect();
         assert_eq!(keys.len(), 6, "{keys:?}");
-        assert!(data["agreements"].as_array().unwrap().iter().all(|agreement| agreement["state"] == "IN_FORCE"));
+        assert!(data["agreements"]["nodes"].as_array().unwrap().iter().all(|agreement| agreement["state"] == "IN_FORCE"));
         let bands = json!([
             { "fromMinor": 0, "track": "self-service" }, { "fromMinor": 1_000_000, "track": "inside" }, { "fromMinor": 10_000_001, "track": "field" },
         ]);

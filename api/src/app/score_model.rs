@@ -131,7 +131,7 @@ async fn drafted(
 ) -> Result<ScoreModel, AppError> {
     let mut faults = Violations::new();
     let (name, note) = (read_name(&mut faults, draft.name.as_deref()), read_note(&mut faults, draft.note.as_deref()));
-    if let Some(Err(more)) = draft.rules.as_ref().map(ScoreRules::check) {
+    if let Some(Err(more)) = draft.rules.as_ref().map(ScoreRules::check_written) {
         faults.nest("rules", more);
     }
     faults.into_result()?;
@@ -171,7 +171,7 @@ pub async fn update(app: &App, caller: &Caller, patch: ModelPatch) -> Result<Sco
     caller.must(Action::ManageScoreModel)?;
     let mut faults = Violations::new();
     let (name, note) = (read_name(&mut faults, patch.name.as_deref()), read_note(&mut faults, patch.note.as_deref()));
-    if let Some(Err(more)) = patch.rules.as_ref().map(ScoreRules::check) {
+    if let Some(Err(more)) = patch.rules.as_ref().map(ScoreRules::check_written) {
         faults.nest("rules", more);
     }
     faults.into_result()?;

@@ -9,6 +9,7 @@ use super::mutation::Mutation;
 use super::query::Query;
 use super::schema::sdl;
 use super::subscription::Subscription;
+use crate::limits::PAGE_LIKE_LISTS;
 
 const INTROSPECTION: &str = "{ __schema { types { kind name description specifiedByURL
     fields(includeDeprecated: true) { name description args(includeDeprecated: true) { name description } type { name kind ofType { name } } }
@@ -94,6 +95,17 @@ fn the_text_of_the_schema_is_whole_and_the_same_each_time() {
     for part in ["type Lead ", "interface Node ", "type Query ", "type Mutation ", "type Subscription ", "@specifiedBy", "@oneOf"]
     {
         assert!(text.contains(part), "no `{part}`");
+    }
+}
+
+#[test]
+fn lists_that_are_priced_like_pages_are_lists_of_the_schema() {
+    let text = sdl();
+    for name in PAGE_LIKE_LISTS {
+        assert!(
+            text.contains(&format!("\t{name}: [")),
+            "no plain list `{name}`: it is called otherwise, or has become a connection"
+        );
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::attribute::AttributeBook;
 use crate::value::Code;
 use crate::violation::{ViolationCode, Violations};
 use crate::waterfall::gate::Criterion;
@@ -47,6 +48,14 @@ impl FitRule {
         self.criterion.check_shape("required", &mut inner);
         for fault in &inner {
             faults.add(format!("{field}.required"), fault.code, fault.message.clone());
+        }
+    }
+
+    /// Notes a comparison that is shaped as the measure's value is, and yet none that the measure takes.
+    pub(super) fn check_comparison(&self, faults: &mut Violations) {
+        let values = self.criterion.measure.values(&AttributeBook::default()).filter(|_| self.criterion.is_shaped());
+        if let Some(message) = values.and_then(|values| self.criterion.misfit(&values)) {
+            faults.add(format!("fit.{}.comparison", self.key()), ViolationCode::Conflict, message);
         }
     }
 }

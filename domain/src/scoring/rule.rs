@@ -93,6 +93,16 @@ impl ScoreRules {
         faults.into_result()
     }
 
+    /// Checks what somebody writes: what was stored before may ask more.
+    ///
+    /// # Errors
+    /// The same, and rules that ask whether something is known that always is.
+    pub fn check_written(&self) -> Result<(), Violations> {
+        let mut faults = self.check().err().unwrap_or_default();
+        self.fit.iter().for_each(|rule| rule.check_comparison(&mut faults));
+        faults.into_result()
+    }
+
     fn check_sizes(&self, faults: &mut Violations) {
         for (field, count, max) in [
             ("groups", self.groups.len(), GROUPS_MAX),

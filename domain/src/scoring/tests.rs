@@ -190,6 +190,16 @@ fn faults_of_rules_name_the_rule() {
     }
 }
 
+#[test]
+fn what_is_always_known_is_not_asked_of_in_rules_that_are_written() {
+    let mut rules = rules();
+    rules.check_written().unwrap();
+    rules.fit[1].criterion.measure = Measure::CompanyKnown;
+    rules.check().unwrap();
+    let faults: Vec<String> = rules.check_written().unwrap_err().into_iter().map(|fault| fault.to_string()).collect();
+    assert_eq!(faults, ["`fit.country-known.comparison`: measure COMPANY_KNOWN is compared by EQUALS alone"]);
+}
+
 fn some_tally() -> impl Strategy<Value = Tally> {
     prop::collection::vec((0..14_usize, 0..17_usize, 0..5_000_000_i64, 1..5_u32), 0..25).prop_map(|done| {
         let mut tally = Tally::new();

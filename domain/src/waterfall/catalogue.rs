@@ -87,8 +87,8 @@ impl Values {
         }
     }
 
-    /// The comparisons that fit.
-    pub const fn comparisons(&self) -> &'static [Comparison] {
+    /// The comparisons that fit; whether something is known comes last.
+    const fn comparisons(&self) -> &'static [Comparison] {
         use Comparison::{AtLeast, AtMost, Equals, Known, NoneOf, OneOf};
         match self {
             Self::Flag => &[Equals, Known],
@@ -232,6 +232,15 @@ impl Measure {
         })
     }
 
+    /// The comparisons that fit it, where it takes these values. Whether it is known is asked only of what may be unknown: of all else it would always
+    /// hold.
+    pub const fn comparisons(&self, values: &Values) -> &'static [Comparison] {
+        match values.comparisons() {
+            [others @ .., Comparison::Known] if !self.may_be_unknown() => others,
+            all => all,
+        }
+    }
+
     /// What is said of it: nothing, or why a criterion cannot ask for it any more.
     pub fn is_unavailable(&self, attributes: &AttributeBook) -> Option<&'static str> {
         let Self::Attribute { key } = self else { return None };
@@ -281,6 +290,27 @@ mod tests {
             .map(|measure| format!("{} takes {}", measure.code(), measure.values(&attributes).unwrap().takes()))
             .collect();
         insta::assert_snapshot!(told.join("\n"));
+    }
+
+    #[test]
+    fn whether_it_is_known_is_asked_of_what_may_be_unknown() {
+        let attributes = AttributeBook::default();
+        let asked = |measure: &Measure| measure.comparisons(&measure.values(&attributes).unwrap()).contains(&Comparison::Known);
+        let (known, always): (Vec<Measure>, Vec<Measure>) = Measure::built_in().into_iter().partition(asked);
+        let codes = |measures: &[Measure]| measures.iter().map(Measure::code).collect::<Vec<_>>().join(" ");
+        assert_eq!(
+            codes(&known),
+            "BUDGET AUTHORITY NEED TIMELINE_MONTHS TITLE_FUNCTION TITLE_SENIORITY COMPANY_EMPLOYEES COMPANY_INDUSTRY COUNTRY SUBDIVISION LANGUAGE VALUE_MINOR"
+        );
+        assert_eq!(
+            codes(&always),
+            "FIT_POINTS ENGAGEMENT_POINTS GRADE TIER PERSON_EMAIL_KNOWN PERSON_PHONE_KNOWN PERSON_TITLE_KNOWN COMPANY_KNOWN PRODUCT_AREA \
+             FROM_CONTACT_FORM FROM_ACCOUNT_BASED_CAMPAIGN CONSENT"
+        );
+        assert!(always.iter().all(|measure| !measure.comparisons(&measure.values(&attributes).unwrap()).is_empty()));
+        // a lead need not have an attribute, whatever its type
+        let attribute = Measure::Attribute { key: Code::parse("pets").unwrap() };
+        assert_eq!(attribute.comparisons(&Values::Flag), [Comparison::Equals, Comparison::Known]);
     }
 
     #[test]

@@ -142,12 +142,10 @@ impl Criterion {
         let Some(values) = self.measure.values(catalogue.attributes) else {
             return self.check_shape(field, faults);
         };
-        let name = self.named();
-        if !values.comparisons().contains(&self.comparison) {
-            let lawful: Vec<&str> = values.comparisons().iter().map(|comparison| comparison.as_str()).collect();
-            let message = format!("measure {name} is compared by one of {}", lawful.join(", "));
+        if let Some(message) = self.misfit(&values) {
             return faults.add(format!("{field}.comparison"), ViolationCode::Conflict, message);
         }
+        let name = self.named();
         if let Some(code) = self.fault_of(&values) {
             let message = match self.comparison {
                 Comparison::Known => "KNOWN takes no value".to_owned(),
@@ -160,6 +158,17 @@ impl Criterion {
             };
             faults.add(format!("{field}.required"), code, message);
         }
+    }
+
+    /// Which comparisons the measure takes, if the criterion has none of them.
+    pub(crate) fn misfit(&self, values: &Values) -> Option<String> {
+        let lawful = self.measure.comparisons(values);
+        if lawful.contains(&self.comparison) {
+            return None;
+        }
+        let told: Vec<&str> = lawful.iter().map(|comparison| comparison.as_str()).collect();
+        let by = if let [only] = told.as_slice() { format!("{only} alone") } else { format!("one of {}", told.join(", ")) };
+        Some(format!("measure {} is compared by {by}", self.named()))
     }
 
     /// The measure as messages name it.

@@ -242,6 +242,37 @@ impl Measure {
         }
     }
 
+    /// Whether nothing may be found for it. What is counted, told by yes or no, or part of every lead is always found.
+    pub const fn may_be_unknown(&self) -> bool {
+        match self {
+            Self::Budget
+            | Self::Authority
+            | Self::Need
+            | Self::TimelineMonths
+            | Self::TitleFunction
+            | Self::TitleSeniority
+            | Self::CompanyEmployees
+            | Self::CompanyIndustry
+            | Self::Country
+            | Self::Subdivision
+            | Self::Language
+            | Self::ValueMinor
+            | Self::Attribute { .. } => true,
+            Self::FitPoints
+            | Self::EngagementPoints
+            | Self::Grade
+            | Self::Tier
+            | Self::PersonEmailKnown
+            | Self::PersonPhoneKnown
+            | Self::PersonTitleKnown
+            | Self::CompanyKnown
+            | Self::ProductArea
+            | Self::Consent { .. }
+            | Self::FromContactForm
+            | Self::FromAccountBasedCampaign => false,
+        }
+    }
+
     /// The position of a code in the order of an ordinal measure, lowest first; nothing for other measures and unknown codes.
     pub fn order_of(&self, code: &str) -> Option<i64> {
         let position = match self {

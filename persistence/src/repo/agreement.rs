@@ -2,20 +2,43 @@
 
 use chrono::{DateTime, Utc};
 use fairfall_domain::agreement::{Agreement, AgreementBook, AgreementState};
+use fairfall_domain::department::Department;
 use fairfall_domain::id::AgreementId;
 use fairfall_domain::value::Code;
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, NotSet, QueryFilter, QueryOrder};
 
-use crate::entity::agreement::{Column, Entity};
+use crate::entity::agreement::{Column, Entity, Model};
 use crate::error::StoreError;
 use crate::mapper::agreement::to_row;
-use crate::mapper::rows::read_all;
+use crate::mapper::rows::{models, read_all};
 use crate::mapper::stored::to_count;
+use crate::page::{Direction, Key, KeyKind, Keyset, Page, PageArgs};
 use crate::readable::Readable;
 use crate::repo::locks;
 use crate::repo::versioned::{Versioned, write_over};
+use crate::sql::Sql;
 use crate::unit_of_work::UnitOfWork;
+
+/// Which versions of agreements a list holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AgreementFilter {
+    /// Only the versions of this key.
+    pub key: Option<Code>,
+    /// Only those in one of these states at the time of asking; all when there are none.
+    pub states: Vec<AgreementState>,
+    /// Only those in which this department gives.
+    pub giving: Option<Department>,
+    /// Only those in which this department takes.
+    pub taking: Option<Department>,
+}
+
+// a key has each version once
+const BY_KEY: Keyset = Keyset {
+    name: "agreement.key",
+    columns: &[("agreement.key", KeyKind::Text), ("agreement.version", KeyKind::Number)],
+    direction: Direction::Ascending,
+};
 
 /// Every version of every agreement, by key and version.
 ///
@@ -23,6 +46,65 @@ use crate::unit_of_work::UnitOfWork;
 /// When the database fails or holds a corrupt row.
 pub async fn all(on: &impl Readable) -> Result<Vec<Agreement>, StoreError> {
     read_all(Entity::find().order_by_asc(Column::Key).order_by_asc(Column::Version).all(on.conn()).await?)
+}
+
+/// A page of the versions of agreements that meet the filter at `now`, by key, the first version of each first.
+///
+/// # Errors
+/// [`StoreError::ForeignCursor`]; when the database fails or holds a corrupt row.
+pub async fn page(
+    on: &impl Readable,
+    filter: &AgreementFilter,
+    now: DateTime<Utc>,
+    args: &PageArgs,
+) -> Result<Page<Agreement>, StoreError> {
+    let mut sql = Sql::new("SELECT agreement.* FROM agreement WHERE 1 = 1");
+    if let Some(key) = &filter.key {
+        sql.push(" AND agreement.key = ").bind(key.as_str());
+    }
+    if let Some(giving) = filter.giving {
+        sql.push(" AND agreement.giving = ").bind(giving.as_str());
+    }
+    if let Some(taking) = filter.taking {
+        sql.push(" AND agreement.taking = ").bind(taking.as_str());
+    }
+    push_states(&mut sql, &filter.states, now);
+    BY_KEY.restrict(&mut sql, args)?;
+    BY_KEY.order(&mut sql, args);
+    let rows = models::<Model>(&sql.all(on).await?)?.into_iter();
+    let keyed = rows.map(|row| (vec![Key::Text(row.key.clone()), Key::Number(row.version.into())], row));
+    BY_KEY.page(args, keyed.collect()).try_map(Agreement::try_from)
+}
+
+/// Adds a condition that holds for the versions that are in one of these states at `now`: [`Agreement::state_at`] in SQL.
+fn push_states(sql: &mut Sql, states: &[AgreementState], now: DateTime<Utc>) {
+    for (index, state) in states.iter().enumerate() {
+        sql.push(if index > 0 { " OR " } else { " AND (" });
+        match state {
+            AgreementState::Draft | AgreementState::Proposed => {
+                sql.push("agreement.state = ").bind(state.as_str());
+            }
+            AgreementState::InForce => {
+                sql.push("(agreement.state = 'IN_FORCE' AND NOT ");
+                push_followed(sql, now);
+                sql.push(")");
+            }
+            AgreementState::Superseded => {
+                sql.push("agreement.state = 'SUPERSEDED' OR (agreement.state = 'IN_FORCE' AND ");
+                push_followed(sql, now);
+                sql.push(")");
+            }
+        }
+    }
+    if !states.is_empty() {
+        sql.push(")");
+    }
+}
+
+/// Adds a condition that holds for the versions of which a later one holds at `now`.
+fn push_followed(sql: &mut Sql, now: DateTime<Utc>) {
+    sql.push("EXISTS (SELECT 1 FROM agreement AS later WHERE later.key = agreement.key AND later.version > agreement.version ");
+    sql.push("AND later.state = 'IN_FORCE' AND later.in_force_from <= ").bind(now).push(")");
 }
 
 /// The signed versions that hold, will hold from a date on, or held before: clocks and hand-overs run on under what they began under. There are few:

@@ -3,7 +3,7 @@
 //! INVARIANT: who changes a clock holds its row until the unit of work ends; who wants the row of its lead too takes that first.
 
 use chrono::{DateTime, Utc};
-use fairfall_domain::access::Grant;
+use fairfall_domain::access::{Grant, Scope};
 use fairfall_domain::id::{CalendarId, ClockId, CustomerId, LeadId, PersonId, TeamId, UserId};
 use fairfall_domain::sla::{Clock, ClockKind};
 use sea_orm::Value;
@@ -17,7 +17,7 @@ use crate::page::{Direction, Key, KeyKind, Keyset, Page, PageArgs};
 use crate::readable::Readable;
 use crate::recordset::{self, Recordset, push_among};
 use crate::repo::locks::for_update;
-use crate::repo::scope;
+use crate::repo::scope::{self, Looking};
 use crate::sql::{Columns, Sql};
 use crate::store::Backend;
 use crate::unit_of_work::UnitOfWork;
@@ -238,9 +238,19 @@ const DUE_FIRST: Keyset = Keyset {
 /// # Errors
 /// [`StoreError::ForeignCursor`], [`StoreError::Corrupt`], or as the database tells.
 pub async fn page(on: &impl Readable, grant: &Grant, filter: &ClockFilter, args: &PageArgs) -> Result<Page<Clock>, StoreError> {
-    let mut sql = joined();
-    sql.push("clock.ended_at IS NULL AND clock.due_at IS NOT NULL AND ");
-    push_seen(&mut sql, grant, filter);
+    let clocks = all(on, page_statement(grant, filter, args)?).await?;
+    let keyed = clocks.into_iter().filter_map(|clock| Some((vec![Key::Time(clock.due_at?), Key::Id(clock.id.uuid())], clock)));
+    Ok(DUE_FIRST.page(args, keyed.collect()))
+}
+
+/// The statement of a page of [`page`].
+pub(crate) fn page_statement(grant: &Grant, filter: &ClockFilter, args: &PageArgs) -> Result<Sql, StoreError> {
+    let mut sql = select();
+    // word for word what the indexes hold that have the order of the list
+    sql.push("clock.ended_at IS NULL AND clock.due_at IS NOT NULL");
+    if filter.lapsed.is_some() {
+        sql.push(" AND clock.breached_at IS NOT NULL");
+    }
     if let Some(user) = filter.user {
         sql.push(" AND clock.user_id = ").bind(user.uuid());
     }
@@ -250,22 +260,22 @@ pub async fn page(on: &impl Readable, grant: &Grant, filter: &ClockFilter, args:
     if !filter.kinds.is_empty() {
         sql.push(" AND clock.kind IN (").bind_list(filter.kinds.iter().map(|kind| Value::from(kind.as_str()))).push(")");
     }
-    if filter.lapsed.is_some() {
-        sql.push(" AND clock.breached_at IS NOT NULL");
-    }
+    push_seen(&mut sql, grant, filter);
     DUE_FIRST.restrict(&mut sql, args)?;
     DUE_FIRST.order(&mut sql, args);
-    let clocks = all(on, sql).await?;
-    let keyed = clocks.into_iter().filter_map(|clock| Some((vec![Key::Time(clock.due_at?), Key::Id(clock.id.uuid())], clock)));
-    Ok(DUE_FIRST.page(args, keyed.collect()))
+    Ok(sql)
 }
 
-/// Adds a condition that holds for the clocks that are seen.
+/// Adds one more condition, which holds for the clocks that are seen. The leads are not joined: the list is gone through in its order, and each clock is
+/// asked whether its lead is reached.
 fn push_seen(sql: &mut Sql, grant: &Grant, filter: &ClockFilter) {
+    if grant.scope() == Scope::All {
+        return;
+    }
     // a rating is owed wherever the lead is by now: whoever must give it has to find it
     let owes = filter.user.is_some() && filter.user == grant.user();
-    sql.push(if owes { "(clock.kind = 'FEEDBACK' OR " } else { "(" });
-    scope::push_leads(sql, grant);
+    sql.push(if owes { " AND (clock.kind = 'FEEDBACK' OR " } else { " AND (" });
+    scope::push_tied(sql, grant, "lead.id", "clock.lead_id", Looking::Through);
     sql.push(")");
 }
 

@@ -4,6 +4,7 @@ use super::support::on_both;
 
 on_both!(
     a_draft_is_written_over_at_its_revision,
+    versions_are_paged_and_cut_by_what_they_are,
     two_who_sign_at_once_both_sign,
     attributes_are_kept_and_their_use_is_seen,
     leads_are_read_for_a_replay
@@ -21,10 +22,11 @@ mod run {
     use fairfall_domain::waterfall::gate::{Comparison, Criterion, Required};
     use fairfall_domain::waterfall::measure::Measure;
 
+    use crate::repo::agreement::AgreementFilter;
     use crate::repo::agreement_replay::ReplayLead;
     use crate::repo::{agreement, agreement_replay, attribute};
     use crate::tests::support::{at, every_state, id, new_lead, prepare, store_leads, user};
-    use crate::{Store, StoreError};
+    use crate::{PageArgs, PageLimits, Store, StoreError};
 
     fn key(text: &str) -> Code {
         Code::parse(text).unwrap()
@@ -67,6 +69,67 @@ mod run {
         agreement::insert(&uow, &next, at(0)).await.unwrap();
         assert_eq!(agreement::with_successors(&uow).await.unwrap(), [running.key]);
         uow.commit().await.unwrap();
+    }
+
+    /// Three versions of a key, of which the second holds an hour later, and a draft of another key.
+    async fn store_versions(store: &Store) -> Vec<Agreement> {
+        let first = shipped::agreements(at(0)).unwrap().remove(0);
+        let next = |version: u32, state, in_force_from| {
+            let id = id(42, u128::from(version));
+            Agreement { id, version, state, in_force_from, ..first.clone() }
+        };
+        let versions = vec![first.clone(), next(2, AgreementState::InForce, Some(at(60))), next(3, AgreementState::Draft, None)];
+        let uow = store.begin().await.unwrap();
+        for one in versions.iter().chain([&draft()]) {
+            agreement::insert(&uow, one, at(0)).await.unwrap();
+        }
+        uow.commit().await.unwrap();
+        versions
+    }
+
+    async fn listed(store: &Store, filter: &AgreementFilter, minutes: i64) -> Vec<(String, u32)> {
+        let page = agreement::page(&store.reader(), filter, at(minutes), &PageArgs::first(25)).await.unwrap();
+        page.items.iter().map(|(_, one)| (one.key.to_string(), one.version)).collect()
+    }
+
+    pub(super) async fn versions_are_paged_and_cut_by_what_they_are(store: Store) {
+        let versions = store_versions(&store).await;
+        let own = versions[0].key.clone();
+        let whole = listed(&store, &AgreementFilter::default(), 0).await;
+        assert_eq!(whole.len(), 4);
+        for minutes in [0, 30, 60, 90] {
+            for state in AgreementState::ALL {
+                let filter = AgreementFilter { key: Some(own.clone()), states: vec![*state], ..AgreementFilter::default() };
+                let expected = versions.iter().filter(|one| one.state_at(&versions, at(minutes)) == *state);
+                let expected: Vec<_> = expected.map(|one| (own.to_string(), one.version)).collect();
+                assert_eq!(listed(&store, &filter, minutes).await, expected, "{state} after {minutes} minutes");
+            }
+        }
+        let several = vec![AgreementState::Draft, AgreementState::Superseded];
+        let several = AgreementFilter { key: Some(own.clone()), states: several, ..AgreementFilter::default() };
+        assert_eq!(listed(&store, &several, 60).await, [(own.to_string(), 1), (own.to_string(), 3)]);
+        let giving = AgreementFilter { giving: Some(Department::Marketing), ..AgreementFilter::default() };
+        assert_eq!(listed(&store, &giving, 0).await, whole);
+        let taking = AgreementFilter { taking: Some(Department::FieldSales), ..AgreementFilter::default() };
+        assert_eq!(listed(&store, &taking, 0).await, []);
+
+        let limits = PageLimits { default: 1, max: 10 };
+        let (mut forward, mut after) = (Vec::new(), None);
+        loop {
+            let args = PageArgs::try_new(None, after.clone(), None, None, limits).unwrap();
+            let page = agreement::page(&store.reader(), &AgreementFilter::default(), at(0), &args).await.unwrap();
+            assert_eq!(page.has_previous, after.is_some());
+            forward.extend(page.items.iter().map(|(_, one)| (one.key.to_string(), one.version)));
+            if !page.has_next {
+                break;
+            }
+            after = page.items.last().map(|(cursor, _)| cursor.clone());
+        }
+        assert_eq!(forward, whole);
+        let last = PageArgs::try_new(None, None, Some(2), None, limits).unwrap();
+        let last = agreement::page(&store.reader(), &AgreementFilter::default(), at(0), &last).await.unwrap();
+        let told: Vec<_> = last.items.iter().map(|(_, one)| (one.key.to_string(), one.version)).collect();
+        assert_eq!((told.as_slice(), last.has_next, last.has_previous), (&whole[2..], false, true));
     }
 
     /// Signs as the use case does: what is held is what is signed.

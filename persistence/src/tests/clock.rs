@@ -11,7 +11,7 @@ super::support::on_both!(
 
 mod run {
     use chrono::{DateTime, TimeDelta, Utc};
-    use fairfall_domain::access::{Action, Actor, Role, grant};
+    use fairfall_domain::access::{Action, Actor, PartnerScope, Role, grant};
     use fairfall_domain::agreement::AgreementRef;
     use fairfall_domain::department::Department;
     use fairfall_domain::routing::{Placement, QueueReason};
@@ -170,6 +170,14 @@ mod run {
         let stranger = grant(&nowhere, Action::ViewLead).unwrap();
         let unseen = clock::page(&reader, &stranger, &ClockFilter::default(), &many).await.unwrap();
         assert_eq!(ids(&unseen), [0; 0]);
+        for (who, expected) in [(1, vec![2, 3, 1]), (9, Vec::<u128>::new())] {
+            let scopes = vec![PartnerScope::Capture];
+            let partner =
+                Actor { user: user(who), teams: vec![], managed: vec![], partner_scopes: scopes, ..actor(Role::Partner) };
+            let partner = grant(&partner, Action::ViewLead).unwrap();
+            let seen = clock::page(&reader, &partner, &ClockFilter::default(), &many).await.unwrap();
+            assert_eq!(ids(&seen), expected, "those of the leads that the partner captured");
+        }
         assert_eq!(clock::find(&reader, &stranger, clocks[0].id).await.unwrap(), None);
         assert_eq!(clock::of_leads(&reader, &stranger, &[lead_id(1)]).await.unwrap(), []);
     }

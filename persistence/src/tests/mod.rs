@@ -11,6 +11,7 @@ mod agreement;
 mod buying_center;
 mod calendar;
 mod clock;
+mod clock_plans;
 mod clock_sweep;
 mod company;
 mod consent;

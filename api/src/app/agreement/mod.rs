@@ -11,7 +11,8 @@ use fairfall_domain::access::{Action, Scope};
 use fairfall_domain::agreement::{Agreement, AgreementFault, AgreementRefusal};
 use fairfall_domain::id::AgreementId;
 use fairfall_domain::violation::Violations;
-use fairfall_persistence::{UnitOfWork, repo};
+use fairfall_persistence::repo::agreement::AgreementFilter;
+use fairfall_persistence::{Page, PageArgs, UnitOfWork, repo};
 
 use super::{App, AppError, Caller, Rejection};
 
@@ -23,14 +24,15 @@ pub use write::{AgreementDraft, AgreementUpdate, delete, draft, propose, update,
 /// The kind of thing in audit rows.
 const KIND: &str = AgreementId::PREFIX;
 
-/// All versions of all agreements.
-pub async fn all(app: &App, caller: &Caller) -> Result<Vec<Agreement>, AppError> {
+/// A page of the versions of agreements that meet a filter, by key, the first version of each first.
+#[tracing::instrument(name = "app.agreement.page", skip_all)]
+pub async fn page(app: &App, caller: &Caller, filter: &AgreementFilter, args: &PageArgs) -> Result<Page<Agreement>, AppError> {
     if caller.may(Action::ViewAgreement).is_none() {
-        return Ok(Vec::new());
+        return Ok(Page::empty());
     }
-    let found = repo::agreement::all(&app.reader()).await?;
-    let now = app.now();
-    Ok(found.iter().map(|agreement| shown(agreement.clone(), &found, now)).collect())
+    let (rules, now) = (app.rules().await?, app.now());
+    let page = repo::agreement::page(&app.reader(), filter, now, args).await?;
+    Ok(page.map(|agreement| shown(agreement, rules.agreements.all(), now)))
 }
 
 /// Some versions, in no order.

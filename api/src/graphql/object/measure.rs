@@ -65,7 +65,7 @@ impl MeasureObject {
             attribute_key: key.map(ToString::to_string),
             labels: defined.unwrap_or_else(|| (&measure.plain_labels()).into()),
             kind: Coded(values.value_type()),
-            comparisons: coded(values.comparisons()),
+            comparisons: coded(measure.comparisons(&values)),
             takes: values.takes(),
             min,
             max,

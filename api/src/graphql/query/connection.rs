@@ -1,6 +1,7 @@
 //! The pages of the lists of the schema.
 
 use crate::graphql::object::activity::ActivityObject;
+use crate::graphql::object::agreement::AgreementObject;
 use crate::graphql::object::calendar::CalendarObject;
 use crate::graphql::object::campaign::CampaignObject;
 use crate::graphql::object::clock::ClockObject;
@@ -24,6 +25,7 @@ use crate::graphql::page::connections;
 connections! {
     QueueConnection as "LeadQueueConnection", QueueEdge as "LeadQueueEdge", LeadObject: "A page of a queue of leads: what is due first, then the longest waiting.";
     ActivityConnection as "ActivityConnection", ActivityEdge as "ActivityEdge", ActivityObject: "A page of activities, the latest first.";
+    AgreementConnection as "AgreementConnection", AgreementEdge as "AgreementEdge", AgreementObject: "A page of versions of agreements.";
     FeedbackOwedConnection as "FeedbackOwedConnection", FeedbackOwedEdge as "FeedbackOwedEdge", FeedbackOwedObject: "A page of ratings that are owed, the longest owed first.";
     RelatedLeadConnection as "RelatedLeadConnection", RelatedLeadEdge as "RelatedLeadEdge", LeadObject: "A page of the leads of a person or company, changed last first.";
     DuplicateConnection as "DuplicateConnection", DuplicateEdge as "DuplicateEdge", DuplicateObject: "A page of pairs of records that may be the same one, the surest first.";

@@ -8,7 +8,7 @@ use crate::{
         fault::{Code, Fault},
         precheck::{Introspection, Prechecked, precheck},
     },
-    limits::Limits,
+    limits::{Limits, PAGE_LIKE_LISTS},
 };
 
 fn check(query: &str) -> Result<Prechecked, Fault> {
@@ -117,6 +117,33 @@ fn the_cost_of_a_connection_is_two_and_its_entries_times_the_page() {
     }
     let deep = "{a(first:100){nodes{b(first:100){nodes{c(first:100){nodes{id}}}}}}}";
     assert_eq!(fault(deep), Code::TooComplex);
+}
+
+#[test]
+fn lists_that_lead_back_to_their_lead_cost_a_usual_page() {
+    for (query, cost) in [
+        ("{lead{clocks{kind state}}}", 1 + 1 + 25 * 2),
+        ("{lead{c:clocks{...C}}} fragment C on Clock{kind}", 1 + 1 + 25),
+        ("{clocks(first:10){nodes{kind}}}", 2 + 10 * 2),
+        ("{clocks{nodes{kind}}}", 2 + 25 * 2),
+        ("{lead{clocks{lead{clocks{kind}}}}}", 1 + 1 + 25 * (1 + 1 + 25)),
+        ("{leads(first:50){nodes{decisions{id}}}}", 2 + 50 * (1 + 1 + 25)),
+    ] {
+        assert_eq!(check(query).unwrap().cost, cost, "{query}");
+    }
+    for list in PAGE_LIKE_LISTS {
+        let nested = |levels: usize| {
+            format!("{{{}{list}{{id}}{}}}", format!("{list}{{lead{{").repeat(levels - 1), "}}".repeat(levels - 1))
+        };
+        assert!(check(&nested(2)).is_ok(), "{list}");
+        assert_eq!(fault(&nested(3)), Code::TooComplex, "{list}");
+    }
+    let few = Limits { page_default: 5, ..Limits::default() };
+    let query = "{lead{clocks{lead{clocks{lead{clocks{kind}}}}}}}";
+    assert!(
+        precheck(query, None, &Variables::default(), &few, Introspection::Allowed).is_ok(),
+        "a page is what the operator says"
+    );
 }
 
 #[test]

@@ -58,8 +58,14 @@ impl Yearly {
         days
     }
 
+    /// The months that are looked at: those that are named, else that of the first day; days of the month without a month are those of every month.
     fn months_of(&self, first: NaiveDate) -> impl Iterator<Item = u32> {
-        if self.months.is_empty() { vec![first.month()].into_iter() } else { self.months.clone().into_iter() }
+        let months = match (self.months.is_empty(), self.month_days.is_empty()) {
+            (false, _) => self.months.clone(),
+            (true, false) => (1..=12).collect(),
+            (true, true) => vec![first.month()],
+        };
+        months.into_iter()
     }
 
     fn of_month(&self, year: i32, month: u32, first: NaiveDate) -> Vec<NaiveDate> {
@@ -161,6 +167,23 @@ mod tests {
         assert_eq!(
             days("FREQ=YEARLY;BYMONTH=2,12;BYMONTHDAY=-1", "2024-02-29", "2025-06-01"),
             ["2024-02-29", "2024-12-31", "2025-02-28"]
+        );
+    }
+
+    #[test]
+    fn a_day_of_the_month_without_a_month_is_one_of_every_month() {
+        assert_eq!(
+            days("FREQ=YEARLY;BYMONTHDAY=15", "2025-10-15", "2026-02-28"),
+            ["2025-10-15", "2025-11-15", "2025-12-15", "2026-01-15", "2026-02-15"]
+        );
+        // months without such a day are left out
+        assert_eq!(
+            days("FREQ=YEARLY;BYMONTHDAY=31;COUNT=4", "2025-01-31", "2026-12-31"),
+            ["2025-01-31", "2025-03-31", "2025-05-31", "2025-07-31"]
+        );
+        assert_eq!(
+            days("FREQ=YEARLY;INTERVAL=2;BYMONTHDAY=-1", "2025-11-30", "2027-01-31"),
+            ["2025-11-30", "2025-12-31", "2027-01-31"]
         );
     }
 

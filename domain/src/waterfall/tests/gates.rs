@@ -50,7 +50,9 @@ fn what_does_not_fit_is_told_with_what_would() {
         fault(Measure::Tier, Comparison::OneOf, Required::Codes(vec!["HOT".to_owned(), "TEPID".to_owned()])),
         fault(Measure::Tier, Comparison::OneOf, Required::Codes(vec![])),
         fault(Measure::CompanyKnown, Comparison::Equals, code("yes")),
-        fault(Measure::CompanyKnown, Comparison::Known, Required::Flag(true)),
+        fault(Measure::Country, Comparison::Known, code("DE")),
+        fault(Measure::CompanyKnown, Comparison::Known, Required::Nothing),
+        fault(Measure::FitPoints, Comparison::Known, Required::Nothing),
         fault(attribute("stars"), Comparison::AtLeast, Required::Number(6)),
         fault(attribute("moons"), Comparison::AtLeast, Required::Number(6)),
     ];
@@ -111,6 +113,20 @@ fn comparisons_are_checked_against_the_type_of_the_measure() {
         assert_eq!(faults.is_empty(), fits, "{criterion:?}");
         assert_eq!(criterion.is_shaped(), fits, "{criterion:?}");
     }
+}
+
+#[test]
+fn what_was_signed_before_may_ask_whether_something_is_known_that_always_is() {
+    let mut first = crate::agreement::shipped::agreements(start()).unwrap().remove(0);
+    first.recycle_when = vec![criterion(Measure::Grade, Comparison::Known, Required::Nothing)];
+    first.check().unwrap();
+    let attributes = AttributeBook::default();
+    let faults: Vec<String> =
+        first.check_written(catalogue(&attributes)).unwrap_err().into_iter().map(|fault| fault.to_string()).collect();
+    assert_eq!(
+        faults,
+        ["`recycleWhen.0.comparison`: measure GRADE is compared by one of AT_LEAST, AT_MOST, EQUALS, ONE_OF, NONE_OF"]
+    );
 }
 
 #[test]
