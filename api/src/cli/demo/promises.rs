@@ -122,7 +122,7 @@ fn quick(model: &Agreement) -> Result<Agreement, Violations> {
 pub(super) fn contacted(clock: &mut Clock, after: TimeDelta, calendars: &CalendarBook, now: DateTime<Utc>) {
     let at = clock.started_at + after;
     if at <= now {
-        clock.end(fairfall_domain::sla::clock::ClockEnd::Met, calendars, at);
+        clock.end(fairfall_domain::sla::clock::ClockEnd::Met, calendars, at, at);
     }
 }
 

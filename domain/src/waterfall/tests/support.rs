@@ -223,7 +223,7 @@ impl World {
         }
         self.passage = change.opened.unwrap_or(change.passage);
         self.clocks.retain(|clock| change.clocks.iter().all(|changed| changed.id != clock.id));
-        let revocable = change.lead.state.revocable_since();
+        let revocable = self.lead.state.revocable_since();
         let is_kept = |clock: &Clock| clock.end.is_none_or(|(_, at)| revocable == Some(at));
         self.clocks.extend(change.clocks.into_iter().filter(is_kept));
     }
