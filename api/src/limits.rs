@@ -52,7 +52,8 @@ limits! {
     mutation_root_fields_max: u64, MUTATION_ROOT_FIELDS_MAX = 10;
     /// Most selections in a document after its fragments are spread.
     expanded_selections_max: u64, EXPANDED_SELECTIONS_MAX = 10_000;
-    /// Highest cost of one operation, in points: a field 1, a connection 2 + first x child, one of [`PAGE_LIKE_LISTS`] 1 + a usual page x child.
+    /// Highest cost of one operation, in points: a field 1, a connection 2 + first x child, one of [`PAGE_LIKE_LISTS`] 1 + a usual page x child, one
+    /// of [`SHORT_LISTS`] 1 + [`SHORT_LIST`] x child.
     complexity_max: u64, COMPLEXITY_MAX = 10_000;
     /// Largest page that `first` and `last` may ask for.
     page_max: u64, PAGE_MAX = 100;
@@ -109,6 +110,12 @@ limits! {
 /// Plain lists that are priced like a page of [`Limits::page_default`] entries, by the names of their fields: they lead back to what they hang on, so
 /// that each time they are asked for inside each other multiplies what is read.
 pub const PAGE_LIKE_LISTS: [&str; 3] = ["clocks", "decisions", "people"];
+
+/// Plain lists that lead back to what they hang on and are short, by the names of their fields: priced as [`SHORT_LIST`] entries.
+pub const SHORT_LISTS: [&str; 5] = ["acts", "members", "pools", "roles", "teams"];
+
+/// How many entries a short list is priced as.
+pub const SHORT_LIST: u64 = 5;
 
 impl Limits {
     /// How long a query or mutation may run.

@@ -5,6 +5,7 @@ use fairfall::clock::new_id;
 use fairfall_domain::agreement::Agreement;
 use fairfall_domain::waterfall::state::LeadState;
 use fairfall_persistence::repo;
+use fairfall_tests::agreement::promise;
 use fairfall_tests::factory::{Waterfall, text};
 use fairfall_tests::wait::until;
 use fairfall_tests::{Client, TestApp, on_both_databases};
@@ -67,10 +68,32 @@ on_both_databases! {
         assert_eq!(kept(&way.inside, &id).await, [by_inside("ACCEPT", true), by_inside("FIRST_CONTACT", true)]);
         let late = way.offered(2).await;
         app.clock().advance(TimeDelta::hours(5));
+        let way = Waterfall::new(&app).await;
         way.inside.done("leadAccept", json!({ "lead": late })).await;
         assert_eq!(kept(&way.inside, &late).await, [by_inside("ACCEPT", false)]);
         let story = story(&way.inside, &late).await;
         assert_eq!(story, ["1 SLA_BREACHED 100", "1 SLA_MET"], "the lapse comes first, whoever noticed it");
+    }
+
+    settings [LONG]
+    async fn ratings_and_take_overs_keep_promises_too(app: TestApp) {
+        crate::feedback::promised(&app).await;
+        let days = json!([{ "kind": "SERVICE_ACCEPT", "promise": { "basis": "WALL", "seconds": 172_800 } }]);
+        promise(&app, "field-sales-to-customer-service", days).await;
+        let way = Waterfall::new(&app).await;
+        let id = way.accepted(1).await;
+        way.inside.mutate("leadRate", json!({ "lead": id, "rating": "GOOD" }), "feedback { rating }").await;
+        assert_eq!(kept(&way.inside, &id).await, [("FEEDBACK".to_owned(), json!(true), json!("inside"))]);
+        let won = way.at_closing(2).await;
+        let payload = way.field.mutate("leadWin", json!({ "lead": won }), "customer { id }").await;
+        let [service, admin] = app.actors(["service", "admin"]).await;
+        service.mutate("customerTakeOver", json!({ "customer": payload["customer"]["id"] }), "customer { id }").await;
+        assert_eq!(kept(&admin, &won).await, [("SERVICE_ACCEPT".to_owned(), json!(true), json!("service"))]);
+        for (client, lead, act) in [(&way.inside, &id, "LEAD_RATED"), (&admin, &won, "CUSTOMER_TAKEN_OVER")] {
+            let query = "query($leads: [ID!]) { events(first: 100, filter: { leads: $leads, kinds: [SLA_MET, LEAD_RATED, CUSTOMER_TAKEN_OVER] }) { nodes { type } } }";
+            let told = client.query(query, json!({ "leads": [lead] })).await["events"]["nodes"].clone();
+            assert_eq!(told, json!([{ "type": act }, { "type": "SLA_MET" }]), "what kept it comes first");
+        }
     }
 
     settings [LONG]
@@ -80,6 +103,7 @@ on_both_databases! {
         let id = way.accepted(1).await;
         let [first, second] = ["inside", "inside.colleague"].map(|who| app.organisation().user(who));
         app.clock().advance(TimeDelta::minutes(61));
+        let way = Waterfall::new(&app).await;
         lapsed(&way.inside, &id, "FIRST_CONTACT").await;
         let contact = clock(&way.inside, &id, "FIRST_CONTACT").await["id"].clone();
         let errors = way.inside.refused("clockPause", json!({ "clock": contact, "reason": "CONTACT_AWAY" })).await;
@@ -119,6 +143,7 @@ on_both_databases! {
         assert_eq!((&contact["state"], &contact["endedAt"]), (&json!("RUNNING"), &Value::Null));
         about(&contact["secondsLeft"], 2_400);
         assert_eq!(clock(&manager, &id, "QUALIFY").await["state"], "RUNNING");
+        assert_eq!(story(&manager, &id).await, ["1 SLA_MET", "1 SLA_MET", "1 SLA_RESUMED", "1 SLA_RESUMED"], "what was told is taken back");
         let query = "query($id: ID!) { lead(by: { id: $id }) { nextClock { kind } } }";
         assert_eq!(manager.query(query, json!({ "id": id })).await["lead"]["nextClock"]["kind"], "FIRST_CONTACT");
     }

@@ -194,7 +194,7 @@ on_both_databases! {
         let events = manager.query(query, Value::Null).await;
         let told: Vec<_> = events["events"]["nodes"].as_array().unwrap().iter()
             .filter(|event| event["lead"]["id"] == id.as_str()).map(|event| text(&event["type"])).filter(|kind| kind.starts_with("SLA_")).collect();
-        assert_eq!(told, ["SLA_PAUSED", "SLA_RESUMED"]);
+        assert_eq!(told, ["SLA_MET", "SLA_PAUSED", "SLA_RESUMED"], "the offer was answered, and then");
     }
 
     settings [LONG]

@@ -38,7 +38,8 @@ pub(crate) async fn clocks(app: &TestApp, lead: &str, kind: &str) -> Vec<String>
 pub(crate) async fn lapse(app: &TestApp) {
     let database = app.connection().await;
     let backend = database.get_database_backend();
-    let change = "UPDATE clock SET breached_at = due_at, state = 'BREACHED', climbed_percent = 100, next_at = NULL \
+    let change = "UPDATE clock SET breached_at = due_at, breached_team_id = team_id, breached_user_id = user_id, state = 'BREACHED', \
+                  climbed_percent = 100, next_at = NULL \
                   WHERE ended_at IS NULL AND breached_at IS NULL AND due_at <= $1";
     database.execute_raw(Statement::from_sql_and_values(backend, change, [app.clock().now().into()])).await.unwrap();
 }

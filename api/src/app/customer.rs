@@ -79,10 +79,11 @@ pub async fn take_over(app: &App, caller: &Caller, id: CustomerId, expected: Opt
                         if expected.is_some_and(|expected| expected != seen.version) {
                             return Err(Rejection::VersionConflict { current: Some(seen.version) }.into());
                         }
+                        let kept = sla::clock::taken_over(&app, uow, &caller, id, now).await?;
                         let audit = caller.audit_row(Action::AcceptCustomer, "customer", id.uuid(), now);
                         repo::customer::record(uow, &customer, seen.version, &taken_over(&customer, &caller, now), &audit)
                             .await?;
-                        sla::clock::taken_over(&app, uow, &caller, id, now).await?;
+                        sla::tell::note(uow, &kept, now).await?;
                         Ok(TakenOver { customer, already_done: false })
                     }
                 }

@@ -176,15 +176,17 @@ async fn say(
         clock.kind == ClockKind::Feedback && clock.department == feedback.department && clock.passage == feedback.passage
     };
     let mut met: Vec<Clock> = Vec::new();
-    let mut entries = vec![rated(&feedback, caller, now)];
+    let (mut entries, mut kept) = (Vec::new(), vec![rated(&feedback, caller, now)]);
     for before in dossier.clocks.iter().filter(owed) {
         let mut clock = before.clone();
         clock.end(ClockEnd::Met, &rules.calendars, now, now);
         for told in Told::happened(before, &clock, dossier.lead.version, by, now) {
-            entries.push(told.entry(now)?);
+            let list = if told.is_kept() { &mut kept } else { &mut entries };
+            list.push(told.entry(now)?);
         }
         met.push(clock);
     }
+    entries.append(&mut kept);
     let audit = caller.audit_row(Action::RateLead, FeedbackId::PREFIX, feedback.id.uuid(), now);
     repo::feedback::put(uow, &feedback, &met, &entries, &audit).await?;
     Ok((feedback, false))

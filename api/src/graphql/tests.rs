@@ -1,6 +1,6 @@
 //! The schema as a whole.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_graphql::Schema;
 use serde_json::Value;
@@ -9,10 +9,12 @@ use super::mutation::Mutation;
 use super::query::Query;
 use super::schema::sdl;
 use super::subscription::Subscription;
-use crate::limits::PAGE_LIKE_LISTS;
+use crate::limits::{PAGE_LIKE_LISTS, SHORT_LISTS};
 
 const INTROSPECTION: &str = "{ __schema { types { kind name description specifiedByURL
-    fields(includeDeprecated: true) { name description args(includeDeprecated: true) { name description } type { name kind ofType { name } } }
+    fields(includeDeprecated: true) { name description args(includeDeprecated: true) { name description }
+        type { name kind ofType { name kind ofType { name kind ofType { name } } } } }
+    possibleTypes { name }
     inputFields(includeDeprecated: true) { name description }
     enumValues(includeDeprecated: true) { name description } } } }";
 
@@ -98,15 +100,51 @@ fn the_text_of_the_schema_is_whole_and_the_same_each_time() {
     }
 }
 
-#[test]
-fn lists_that_are_priced_like_pages_are_lists_of_the_schema() {
-    let text = sdl();
-    for name in PAGE_LIKE_LISTS {
-        assert!(
-            text.contains(&format!("\t{name}: [")),
-            "no plain list `{name}`: it is called otherwise, or has become a connection"
-        );
+/// The fields of each type: name, the type that is named in the end, whether it is a list of these. Interfaces and unions lead to what they may be.
+fn fields_by_type(types: &[Value]) -> BTreeMap<String, Vec<(String, String, bool)>> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let named = |mut of: &Value| {
+        let mut is_list = false;
+        while of["name"].is_null() {
+            is_list |= of["kind"] == "LIST";
+            of = &of["ofType"];
+        }
+        (text(&of["name"]), is_list)
+    };
+    let of = |one: &Value| {
+        let fields = one["fields"].as_array().into_iter().flatten().map(|field| {
+            let (of, is_list) = named(&field["type"]);
+            (text(&field["name"]), of, is_list)
+        });
+        let possible = one["possibleTypes"].as_array().into_iter().flatten();
+        (text(&one["name"]), fields.chain(possible.map(|one| (String::new(), text(&one["name"]), false))).collect())
+    };
+    types.iter().map(of).collect()
+}
+
+/// Everything that can be asked for below a type.
+fn below<'a>(graph: &'a BTreeMap<String, Vec<(String, String, bool)>>, from: &'a str) -> BTreeSet<&'a str> {
+    let (mut found, mut rest) = (BTreeSet::new(), vec![from]);
+    while let Some(next) = rest.pop() {
+        if found.insert(next) {
+            rest.extend(graph.get(next).into_iter().flatten().map(|(_, of, _)| of.as_str()));
+        }
     }
+    found
+}
+
+#[tokio::test]
+async fn every_list_that_leads_back_to_what_it_hangs_on_is_priced_and_no_other() {
+    let graph = fields_by_type(&types().await);
+    let mut found = BTreeSet::new();
+    let is_root = |name: &str| ["Query", "Mutation", "Subscription"].contains(&name);
+    // the entries of connections are priced by their page
+    for (owner, fields) in graph.iter().filter(|(name, _)| !is_root(name) && !name.ends_with("Connection")) {
+        let lists = fields.iter().filter(|(_, of, is_list)| *is_list && below(&graph, of).contains(owner.as_str()));
+        found.extend(lists.map(|(name, ..)| name.as_str()));
+    }
+    let priced: BTreeSet<&str> = PAGE_LIKE_LISTS.into_iter().chain(SHORT_LISTS).collect();
+    assert_eq!(found, priced, "asked for inside each other, such lists multiply what is read");
 }
 
 #[tokio::test]

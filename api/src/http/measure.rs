@@ -14,7 +14,7 @@ use super::{
     fault::{Code, Fault},
     variables::{Given, check_literal},
 };
-use crate::limits::{Limits, PAGE_LIKE_LISTS};
+use crate::limits::{Limits, PAGE_LIKE_LISTS, SHORT_LIST, SHORT_LISTS};
 
 /// What a set of selections amounts to once its fragments are spread.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -174,8 +174,8 @@ impl<'a> Measure<'a> {
         })
     }
 
-    /// A connection costs 2, what it has once, and its entries times the page; a list by ids 1 and its entries; a list that is priced like a page 1
-    /// and its entries times a usual page; any other field 1 and what is below it; `__schema` what it is worth for a whole schema.
+    /// A connection costs 2, what it has once, and its entries times the page; a list by ids 1 and its entries; a list that leads back to what it
+    /// hangs on 1 and its entries times a usual page or a few; any other field 1 and what is below it; `__schema` what it is worth for a whole schema.
     fn points(&self, field: &Positioned<Field>, inner: &Totals) -> Result<u64, Fault> {
         let page = self.page(field)?;
         if inner.expanded == 0 {
@@ -190,8 +190,12 @@ impl<'a> Measure<'a> {
             return Ok(entry.saturating_mul(page).saturating_add(once).saturating_add(2));
         }
         let entries = field.node.arguments.iter().filter_map(|(_, value)| self.given.entries(&value.node)).max();
-        let is_like_page = PAGE_LIKE_LISTS.contains(&field.node.name.node.as_str());
-        let usual = if is_like_page { self.limits.page_default } else { 1 };
+        let name = field.node.name.node.as_str();
+        let usual = match (PAGE_LIKE_LISTS.contains(&name), SHORT_LISTS.contains(&name)) {
+            (true, _) => self.limits.page_default,
+            (false, true) => SHORT_LIST,
+            (false, false) => 1,
+        };
         Ok(inner.cost().saturating_mul(entries.unwrap_or(usual)).saturating_add(1))
     }
 

@@ -4,8 +4,8 @@
 //! when a lap begins. `lap_spent` and `total_spent` hold what the ended segments measured. A lap is one holder's turn at the whole promise; the total
 //! goes on over all of them.
 //!
-//! INVARIANT: whatever changes a clock first settles it: a pause that is over has ended and a promise that is over has lapsed, whether or not anybody
-//! looked in between.
+//! INVARIANT: whatever ends a clock, passes it on or lets it stand still first settles it: a pause that is over has ended and a promise that is over has
+//! lapsed, whether or not anybody looked in between. The worker alone goes step by step, so that no rung of a ladder is passed over.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -305,11 +305,12 @@ impl Clock {
         self.end = Some((how, at));
     }
 
-    /// Lets an ended clock run on from where it stood: what ended it was taken back. The time in between is not measured.
-    pub fn run_on(&mut self, ladder: &[LadderStep], calendars: &CalendarBook, now: DateTime<Utc>) {
+    /// Lets an ended clock run on from where it stood, for whoever has the lead now: what ended it was taken back. The time in between is not measured,
+    /// and what had lapsed begins anew as with [`Clock::pass_on`].
+    pub fn run_on(&mut self, holder: Placement, ladder: &[LadderStep], calendars: &CalendarBook, now: DateTime<Utc>) {
         if self.end.take().is_some() {
             self.segment_from = Some(now);
-            self.derive(ladder, calendars);
+            self.pass_on(holder, ladder, calendars, now);
         }
     }
 }

@@ -88,7 +88,7 @@ impl<'a> Clocks<'a> {
                 self.end(ClockKind::Accept, ClockEnd::Cancelled);
                 self.leave(ClockEnd::Cancelled);
             }
-            LeadEvent::Reopened { .. } => self.run_on(before),
+            LeadEvent::Reopened { state, .. } => self.run_on(before, state.placement()),
             LeadEvent::CustomerHandedOver { customer, placement } => self.hand_customer(*customer, *placement, before, change),
             LeadEvent::Captured { .. }
             | LeadEvent::Updated { .. }
@@ -143,10 +143,10 @@ impl<'a> Clocks<'a> {
         }
     }
 
-    /// The end of the lead was taken back, and with it what it did to its promises.
-    fn run_on(&mut self, closed: &LeadState) {
+    /// The end of the lead was taken back, and with it what it did to its promises. Whoever has the lead now has them.
+    fn run_on(&mut self, closed: &LeadState, holder: Placement) {
         for clock in self.clocks.iter_mut().filter(|clock| is_ended_by(clock, closed)) {
-            clock.run_on(ladder_of(self.facts, clock), self.facts.calendars, self.now);
+            clock.run_on(holder, ladder_of(self.facts, clock), self.facts.calendars, self.now);
             self.touched.push(clock.id);
         }
     }

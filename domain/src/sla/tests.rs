@@ -245,12 +245,21 @@ fn an_end_that_is_taken_back_leaves_what_was_measured() {
     let rule = rule("wall 4h");
     let mut clock = clock(&calendars, held_by(one()), "wall 4h", monday(0));
     clock.end(ClockEnd::Cancelled, &calendars, monday(1), monday(1));
-    clock.run_on(&rule.ladder, &calendars, monday(20));
+    let ended = clock.clone();
+    clock.run_on(held_by(other()), &rule.ladder, &calendars, monday(20));
     assert_eq!((clock.state(), clock.due_at), (ClockState::Running, Some(monday(23))), "three hours of four are left");
+    assert_eq!((clock.lap, clock.holder), (1, held_by(other())), "for whoever has the lead now");
+    let [resumed] = happened(&ended, &clock, monday(20)).try_into().unwrap();
+    assert_eq!((resumed.event.as_str(), resumed.moment.due), ("SLA_RESUMED", Some(monday(23))), "it was told as ended");
     clock.climb(100, monday(23));
     let due = clock.due_at;
     clock.derive(&rule.ladder, &book([office(CalendarOwner::Organisation, 1, (540, 1_020))]));
     assert_eq!(clock.due_at, due, "what has lapsed was due when it was due");
+    clock.end(ClockEnd::Cancelled, &calendars, monday(24), monday(24));
+    let ended = clock.clone();
+    clock.run_on(held_by(one()), &rule.ladder, &calendars, monday(40));
+    assert_eq!((clock.lap, clock.due_at, clock.breached_by), (2, Some(monday(44)), Some(held_by(other()))));
+    assert_eq!(happened(&ended, &clock, monday(40)).len(), 1, "the lapse was told when it was noticed");
 }
 
 #[test]
@@ -295,26 +304,29 @@ fn turns() -> impl Strategy<Value = Vec<(i64, Turn)>> {
 }
 
 proptest! {
-    /// Whatever happens, the total is the time of the promise's basis in which it did not stand still, and the due time is when this lap has
-    /// measured the whole promise.
+    /// Whatever happens, and whether or not anybody looks when a pause is over, the total is the time of the promise's basis in which it did not stand
+    /// still, the due time is when this lap has measured the whole promise, and whoever held it when it lapsed first let it lapse.
     #[test]
     fn the_total_counts_every_second_once(turns in turns()) {
         let calendars = book([office(CalendarOwner::Organisation, 1, (540, 1_020))]);
-        let rule = ClockRule { pause_seconds_max: Some(1_000_000), ..rule("business 40h") };
-        let mut clock = clock(&calendars, held_by(one()), "business 40h", monday(8));
-        let (mut now, mut expected, mut stands) = (monday(8), TimeDelta::zero(), None::<DateTime<Utc>>);
+        let rule = ClockRule { pause_seconds_max: Some(1_000_000), ..rule("business 6h") };
+        let mut clock = clock(&calendars, held_by(one()), "business 6h", monday(8));
+        let (mut now, mut expected, mut stands, mut first) = (monday(8), TimeDelta::zero(), None::<DateTime<Utc>>, None);
         let time = |from, to| calendars.time(id(1)).unwrap().elapsed(from, to);
         for (seconds, turn) in turns {
             let then = now + TimeDelta::seconds(seconds);
-            // a pause that was over runs on from its end, as the worker lets it
-            if let Some(until) = stands.filter(|until| *until <= then) {
-                clock.resume(&rule.ladder, &calendars, until);
-                expected += time(until, then);
-                stands = None;
-            } else if stands.is_none() {
-                expected += time(now, then);
+            let holder = clock.holder;
+            // a pause that was over ran on from its end
+            match stands.filter(|until| *until <= then) {
+                Some(until) => {
+                    expected += time(until, then);
+                    stands = None;
+                }
+                None if stands.is_none() => expected += time(now, then),
+                None => {}
             }
             now = then;
+            let lap = (clock.lap, clock.has_lapsed());
             match turn {
                 Turn::Pause(seconds) if clock.pause(PauseReason::SystemFault, Some(now + TimeDelta::seconds(seconds)), &rule, &calendars, now).is_ok() => {
                     stands = clock.next_at;
@@ -322,6 +334,7 @@ proptest! {
                 Turn::Pause(_) => {}
                 Turn::Resume => {
                     clock.resume(&rule.ladder, &calendars, now);
+                    clock.settle(&calendars, now);
                     stands = None;
                 }
                 Turn::PassOn(second) => clock.pass_on(held_by(if second { other() } else { one() }), &rule.ladder, &calendars, now),
@@ -329,13 +342,19 @@ proptest! {
                     clock.begin_lap(held_by(if second { other() } else { one() }), &rule.ladder, &calendars, now);
                     stands = None;
                 }
-                Turn::Derive => clock.derive(&rule.ladder, &calendars),
+                Turn::Derive => {
+                    clock.settle(&calendars, now);
+                    clock.derive(&rule.ladder, &calendars);
+                }
             }
             prop_assert_eq!(clock.total(&calendars, now), expected);
             prop_assert_eq!(clock.due_at.is_none(), stands.is_some());
+            first = first.or_else(|| clock.breached_at.map(|_| holder));
+            prop_assert_eq!(clock.breached_by, first);
+            prop_assert!(!lap.1 || clock.lap > lap.0 || clock.has_lapsed(), "a lapse is not taken back within its lap");
             if let Some(due) = clock.due_at.filter(|due| *due > now) {
                 let in_lap = clock.total(&calendars, due) - (clock.total_spent - clock.lap_spent);
-                prop_assert_eq!(in_lap, TimeDelta::hours(40));
+                prop_assert_eq!(in_lap, TimeDelta::hours(6));
                 prop_assert_eq!(next_due(std::slice::from_ref(&clock)), Some(due));
             }
         }

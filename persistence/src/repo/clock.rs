@@ -288,6 +288,13 @@ pub(crate) async fn cancel_of_people(uow: &UnitOfWork, people: &[Uuid], now: Dat
         sql.push(column).push(" IN (SELECT lead.id FROM lead WHERE lead.person_id IN (");
         sql.bind_list(people.iter().map(|id| Value::from(*id))).push("))");
     };
+    // what was over by then has lapsed, although nobody noticed
+    let mut sql = Sql::new(
+        "UPDATE clock SET breached_at = due_at, breached_team_id = team_id, breached_user_id = user_id WHERE ended_at IS NULL",
+    );
+    sql.push(" AND breached_at IS NULL AND due_at < ").bind(now).push(" AND ");
+    theirs(&mut sql, "lead_id");
+    sql.run(uow).await?;
     let mut sql = Sql::new("UPDATE clock SET state = 'CANCELLED', ended_how = 'CANCELLED', ended_at = ");
     sql.bind(now).push(", segment_from = NULL, due_at = NULL, next_at = NULL, pause = NULL WHERE ended_at IS NULL AND ");
     theirs(&mut sql, "lead_id");

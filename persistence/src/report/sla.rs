@@ -48,7 +48,7 @@ pub struct ClockCut {
 
 impl ClockCut {
     /// Adds its conditions on the table called `c`.
-    pub(super) fn push(&self, sql: &mut Sql) {
+    pub(super) fn push(&self, sql: &mut Sql, whose: Whose) {
         let texts = [
             ("c.kind", self.kind.map(ClockKind::as_str)),
             ("c.giving", self.giving.map(Department::as_str)),
@@ -61,11 +61,30 @@ impl ClockCut {
                 sql.push(" AND ").push(column).push(" = ").bind(text);
             }
         }
-        let ids = [(KEPT_TEAM, self.team.map(TeamId::uuid)), (KEPT_BY, self.member.map(UserId::uuid))];
+        let (of_team, of_member) = whose.columns();
+        let ids = [(of_team, self.team.map(TeamId::uuid)), (of_member, self.member.map(UserId::uuid))];
         for (column, id) in ids {
             if let Some(id) = id {
                 sql.push(" AND ").push(column).push(" = ").bind(id);
             }
+        }
+    }
+}
+
+/// Whose a clock is, when teams and members are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// Those that let it lapse; those that have it, or had it last, when nobody did.
+    Lapsed,
+    /// Those that have it, or had it last.
+    Held,
+}
+
+impl Whose {
+    const fn columns(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Lapsed => (KEPT_TEAM, KEPT_BY),
+            Self::Held => ("c.team_id", "c.user_id"),
         }
     }
 }
@@ -133,7 +152,7 @@ pub(crate) fn statement(query: &SlaQuery, backend: Backend, groups_max: usize) -
         fates.join(", ")
     ));
     query.span.push(&mut sql, "c.started_at");
-    query.filter.push(&mut sql);
+    query.filter.push(&mut sql, Whose::Lapsed);
     let last = |column: &str| format!("CASE WHEN {column} IS NULL THEN 1 ELSE 0 END, {column}");
     let at = |nth: &str, of: &str, percent: u32, value: &str| {
         format!("CAST(max(CASE WHEN {nth} = ({of} * {percent} + 99) / 100 THEN {value} END) AS bigint)")

@@ -6,7 +6,7 @@ use fairfall_domain::report::speed::{SpeedBand, SpeedFigures, SpeedStart};
 use sea_orm::QueryResult;
 
 use super::Span;
-use super::sla::{ClockCut, wall_seconds};
+use super::sla::{ClockCut, Whose, wall_seconds};
 use crate::error::StoreError;
 use crate::mapper::stored::Stored;
 use crate::readable::Readable;
@@ -71,7 +71,7 @@ pub(crate) fn statement(query: &SpeedQuery, backend: Backend) -> Sql {
     ));
     query.span.push(&mut sql, "c.started_at");
     sql.push(" AND c.kind = 'FIRST_CONTACT'");
-    ClockCut { kind: None, ..query.filter.clone() }.push(&mut sql);
+    ClockCut { kind: None, ..query.filter.clone() }.push(&mut sql, Whose::Held);
     if let Some(channel) = query.channel {
         sql.push(" AND p.channel = ").bind(channel.as_str());
     }

@@ -19,13 +19,13 @@ mod run {
 
     const CLOCKS: u32 = 10_000;
 
-    /// Running promises of as many leads, due a minute apart, one of forty lapsed, kept by ten people of ten teams.
+    /// Running promises of as many leads, due a minute apart, one of forty lapsed, kept by ten people of a hundred teams.
     async fn fill_clocks(store: &Store) {
         fill(store).await;
         let made = |number: u32| {
             let (one, due) = (u128::from(number), Some(at(i64::from(number))));
             let clock = Clock {
-                holder: Placement::with(Some(team(one % 10)), user(one % 10)),
+                holder: Placement::with(Some(team(one % 100)), user(one % 10)),
                 due_at: due,
                 next_at: due,
                 breached_at: due.filter(|_| number.is_multiple_of(40)),

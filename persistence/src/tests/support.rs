@@ -347,7 +347,6 @@ pub(super) fn captured(lead: Lead) -> Change {
         note: Some("called in".parse().unwrap()),
         agreement: None,
     };
-    let events = vec![LeadEvent::Updated { fields: vec!["title".to_owned()] }];
     Change {
         lead,
         passage,
@@ -355,10 +354,10 @@ pub(super) fn captured(lead: Lead) -> Change {
         opportunity: None,
         customer: None,
         transitions: vec![transition],
-        events,
+        events: vec![LeadEvent::Updated { fields: vec!["title".to_owned()] }],
         routing: None,
-        clocks: Vec::new(),
-        clock_steps: Vec::new(),
+        clocks: vec![],
+        clock_steps: vec![],
     }
 }
 

@@ -30,9 +30,11 @@ pub async fn page(app: &App, caller: &Caller, filter: &AgreementFilter, args: &P
     if caller.may(Action::ViewAgreement).is_none() {
         return Ok(Page::empty());
     }
-    let (rules, now) = (app.rules().await?, app.now());
+    let now = app.now();
     let page = repo::agreement::page(&app.reader(), filter, now, args).await?;
-    Ok(page.map(|agreement| shown(agreement, rules.agreements.all(), now)))
+    // not the rules, which may be a moment old: a version is shown as what it was found as
+    let signed = repo::agreement::signed(&app.reader()).await?;
+    Ok(page.map(|agreement| shown(agreement, signed.all(), now)))
 }
 
 /// Some versions, in no order.

@@ -203,27 +203,33 @@ fn entries(
     now: DateTime<Utc>,
 ) -> Result<Vec<NewEntry>, AppError> {
     let actor = caller.actor.user;
-    let (event, unnoticed) = match act {
-        Act::Pause { .. } => (EventKind::SlaPaused, Told::happened(before, after, lead_version, actor, now)),
-        Act::Resume => (EventKind::SlaResumed, Vec::new()),
-    };
+    let unnoticed = Told::happened(before, after, lead_version, actor, now);
     let mut entries = unnoticed.iter().map(|told| told.entry(now)).collect::<Result<Vec<_>, _>>()?;
+    let event = match act {
+        Act::Pause { .. } => EventKind::SlaPaused,
+        // its pause was over: it ran on by itself
+        Act::Resume if before.pause.is_some_and(|pause| pause.until <= now) => return Ok(entries),
+        Act::Resume => {
+            entries.clear();
+            EventKind::SlaResumed
+        }
+    };
     let step = ClockStep { event, moment: SlaMoment::of(after) };
     entries.push(NewEntry::of_clock((after.lead, lead_version), &step, new_id(), Some(actor), now)?);
     Ok(entries)
 }
 
-/// Customer service took a customer over: its promise is kept.
+/// Customer service takes a customer over: its promise is kept. What is to be told after that comes back.
 pub(in crate::app) async fn taken_over(
     app: &App,
     uow: &UnitOfWork,
     caller: &Caller,
     customer: CustomerId,
     now: DateTime<Utc>,
-) -> Result<(), AppError> {
+) -> Result<Vec<Told>, AppError> {
     let found = repo::clock::of_customer(uow, customer).await?;
     if found.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let rules = app.rules().await?;
     let (mut ended, mut told): (Vec<Clock>, Vec<Told>) = (Vec::new(), Vec::new());
@@ -233,6 +239,8 @@ pub(in crate::app) async fn taken_over(
         told.extend(Told::happened(&before, &clock, lead_version, caller.actor.user, now));
         ended.push(clock);
     }
-    note(uow, &told, now).await?;
-    Ok(repo::clock::put(uow, &ended).await?)
+    let (kept, earlier): (Vec<Told>, Vec<Told>) = told.into_iter().partition(Told::is_kept);
+    note(uow, &earlier, now).await?;
+    repo::clock::put(uow, &ended).await?;
+    Ok(kept)
 }

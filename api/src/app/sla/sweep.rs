@@ -1,4 +1,5 @@
-//! After a change of a calendar, what is due when is worked out anew for all open clocks in business time; closed ones stay as they ended.
+//! After a change of a calendar, what is due when is worked out anew for all open clocks in business time; what has lapsed stays due when it was
+//! due, and closed ones stay as they ended.
 //!
 //! Worked off in parts, each in a transaction of its own, by whichever node comes first; see [`clock_sweep`] for why twice.
 

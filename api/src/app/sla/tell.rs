@@ -50,6 +50,11 @@ impl Told {
         happened(before, after, now).into_iter().map(told).collect()
     }
 
+    /// Whether it tells that a promise was kept: that comes after what kept it, and the rest before.
+    pub(in crate::app) fn is_kept(&self) -> bool {
+        self.step.event == EventKind::SlaMet
+    }
+
     /// What the journal keeps of it.
     pub(in crate::app) fn entry(&self, now: DateTime<Utc>) -> Result<NewEntry, AppError> {
         Ok(NewEntry::of_clock((self.lead, self.lead_version), &self.step, self.event, self.actor, now)?)

@@ -188,11 +188,11 @@ fn note(days: &mut Days, book: &Book, at: DateTime<Utc>) {
 }
 
 async fn store(uow: &UnitOfWork, trace: Trace, at: DateTime<Utc>) -> Result<(), StoreError> {
-    let stamp = |actor, action, events| Stamp {
+    let stamp = |actor, action, entries| Stamp {
         actor,
         at,
         request_id: None,
-        event_ids: std::iter::repeat_with(new_id).take(events).collect(),
+        event_ids: std::iter::repeat_with(new_id).take(entries).collect(),
         audit_id: new_id(),
         action,
     };
@@ -201,13 +201,13 @@ async fn store(uow: &UnitOfWork, trace: Trace, at: DateTime<Utc>) -> Result<(), 
         Trace::Captured(change, person, score) => {
             repo::person::insert(uow, &person).await?;
             repo::consent::append(uow, &said(&person)).await?;
-            let stamp = stamp(change.lead.origin.captured_by, Action::CaptureLead, change.events.len());
+            let stamp = stamp(change.lead.origin.captured_by, Action::CaptureLead, change.entries());
             repo::lead::insert(uow, &change, &stamp).await?;
             keep_opening(uow, &change, &person, at).await?;
             repo::lead_score::put_many(uow, std::slice::from_ref(&*score)).await
         }
         Trace::Changed { change, from, by, action, moved } => {
-            let stamp = stamp(by, action, change.events.len());
+            let stamp = stamp(by, action, change.entries());
             repo::lead::record(uow, &change, from, &stamp).await?;
             match moved {
                 Some((decision, to)) => repo::routing_decision::settle(uow, decision, Some(to)).await,

@@ -244,7 +244,7 @@ impl<'w> Life<'w> {
 
     /// The clocks that are open when the demo begins.
     pub(super) fn open_clocks(&self, world: &World) -> Vec<Clock> {
-        let mut clocks = self.clocks.clone();
+        let mut clocks: Vec<Clock> = self.clocks.iter().filter(|clock| clock.is_open()).cloned().collect();
         for clock in &mut clocks {
             caught_up(clock, &world.agreements, &world.calendars, world.now);
         }
@@ -319,7 +319,9 @@ impl<'w> Life<'w> {
             self.customer.clone_from(&change.customer);
         }
         self.clocks.retain(|clock| change.clocks.iter().all(|changed| changed.id != clock.id));
-        self.clocks.extend(change.clocks.iter().filter(|clock| clock.is_open()).cloned());
+        let revocable = change.lead.state.revocable_since();
+        let may_run_on = |clock: &&Clock| clock.end.is_none_or(|(_, at)| revocable == Some(at));
+        self.clocks.extend(change.clocks.iter().filter(may_run_on).cloned());
         Trace::Changed { change, from, by, action, moved: None }
     }
 

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use crate::agreement::{Agreement, AgreementBook};
-use crate::department::Department::{self, CustomerService, FieldSales, InsideSales, Marketing};
+use crate::department::Department::{CustomerService, FieldSales, InsideSales, Marketing};
 use crate::routing::place::Wish;
 use crate::sla::{Clock, ClockKind, ClockRule, ClockState, EscalationAct, LadderStep};
 use crate::waterfall::command::Command;
@@ -29,10 +29,15 @@ fn rule(kind: ClockKind, promise: &str) -> ClockRule {
 
 /// A world in which every agreement promises everything.
 fn world(key: &str) -> World {
+    world_with(key, "wall 1h")
+}
+
+/// The same with another promise to reach the person.
+fn world_with(key: &str, contact: &str) -> World {
     let mut world = World::on(track(key));
     let clocks = vec![
         rule(ClockKind::Accept, "wall 4h"),
-        rule(ClockKind::FirstContact, "wall 1h"),
+        rule(ClockKind::FirstContact, contact),
         rule(ClockKind::Qualify, "wall 10d"),
         rule(ClockKind::Feedback, "wall 20d"),
         rule(ClockKind::ServiceAccept, "wall 2d"),
@@ -170,27 +175,46 @@ fn what_lapsed_begins_another_lap_for_whoever_gets_it_and_the_total_goes_on() {
 }
 
 #[test]
-fn a_loss_that_is_taken_back_leaves_the_promises_as_they_were() {
-    let mut world = world("field").walk_to(OpenStage::Sql);
-    let open = |world: &World| -> Vec<(ClockKind, Department)> {
-        world.clocks.iter().filter(|clock| clock.is_open()).map(|clock| (clock.kind, clock.department)).collect()
-    };
-    let before = (open(&world), world.lead.next_due);
-    assert!(before.0.contains(&(ClockKind::Qualify, FieldSales)) && before.0.contains(&(ClockKind::FirstContact, FieldSales)));
-    let lost = world.act(Command::Lose { reason: LoseReason::NoBudget });
-    assert!(lost.clocks.iter().any(|clock| clock.kind == ClockKind::Qualify && clock.state() == ClockState::Met));
-    assert!(!open(&world).contains(&(ClockKind::Qualify, FieldSales)));
-    world.now += TimeDelta::days(1);
+fn an_end_that_is_taken_back_leaves_the_promises_as_they_were() {
+    let end = [
+        (OpenStage::Sql, Command::Lose { reason: LoseReason::NoBudget }, FieldSales),
+        (OpenStage::Tal, Command::Disqualify { reason: DisqualifyReason::Spam }, InsideSales),
+    ];
+    for (stage, command, department) in end {
+        let mut world = world_with("field", "wall 10d").walk_to(stage);
+        let open = |world: &World| {
+            let open = world.clocks.iter().filter(|clock| clock.is_open() && clock.department == department);
+            open.map(|clock| (clock.kind, clock.lap)).collect::<std::collections::BTreeSet<_>>()
+        };
+        let (before, due) = (open(&world), world.lead.next_due);
+        assert!(before.contains(&(ClockKind::FirstContact, 1)), "{before:?}");
+        assert_eq!(before.contains(&(ClockKind::Qualify, 1)), stage == OpenStage::Tal, "what was decided before stays so");
+        world.act(command.clone());
+        assert!(!open(&world).contains(&(ClockKind::FirstContact, 1)));
+        world.now += TimeDelta::days(1);
+        let closed_at = world.lead.state.revocable_since().unwrap();
+        let reopened = world.act(Command::Reopen { reason: ReopenReason::Mistake });
+        assert_eq!(open(&world), before, "{command:?}");
+        let away = reopened.clocks[0].segment_from.unwrap() - closed_at;
+        assert_eq!(reopened.lead.next_due, due.map(|due| due + away), "the time in between is not measured");
+        let told: std::collections::BTreeSet<_> = reopened.clock_steps.iter().map(|step| step.event.as_str()).collect();
+        assert_eq!(told.into_iter().collect::<Vec<_>>(), ["SLA_RESUMED"]);
+        let kept: Vec<_> = reopened.clocks.iter().map(|clock| clock.holder).collect();
+        assert!(kept.iter().all(|holder| *holder == reopened.lead.state.placement()), "{kept:?}");
+    }
+}
+
+#[test]
+fn what_runs_on_is_kept_by_whoever_has_the_lead_then() {
+    let mut world = world("field").walk_to(OpenStage::Tal);
+    world.act(Command::Disqualify { reason: DisqualifyReason::Spam });
+    world.roster = crate::routing::Roster::default();
     let reopened = world.act(Command::Reopen { reason: ReopenReason::Mistake });
-    let mut after = open(&world);
-    let mut expected = before.0;
-    after.sort_unstable();
-    expected.sort_unstable();
-    assert_eq!(after, expected, "QUALIFY was not kept, and the person is still to be reached");
-    let moved = before.1.map(|due| due + TimeDelta::days(1));
-    assert!(reopened.lead.next_due > before.1 && reopened.lead.next_due <= moved, "the day in between is not measured");
-    let again = world.act(Command::Lose { reason: LoseReason::NoBudget });
-    assert!(again.clocks.iter().any(|clock| clock.kind == ClockKind::Qualify && !clock.is_open()));
+    assert_eq!(reopened.lead.state.placement().person, None, "whoever had it is gone");
+    assert!(!reopened.clocks.is_empty());
+    for clock in &reopened.clocks {
+        assert_eq!(clock.holder, reopened.lead.state.placement(), "{}", clock.kind);
+    }
 }
 
 #[test]
