@@ -84,10 +84,11 @@ on_both_databases! {
         let id = way.accepted(1).await;
         way.inside.mutate("leadRate", json!({ "lead": id, "rating": "GOOD" }), "feedback { rating }").await;
         assert_eq!(kept(&way.inside, &id).await, [("FEEDBACK".to_owned(), json!(true), json!("inside"))]);
-        let won = way.at_closing(2).await;
-        let payload = way.field.mutate("leadWin", json!({ "lead": won }), "customer { id }").await;
+        let won = way.won(2).await;
         let [service, admin] = app.actors(["service", "admin"]).await;
-        service.mutate("customerTakeOver", json!({ "customer": payload["customer"]["id"] }), "customer { id }").await;
+        let waiting = service.query("{ customersWaiting { nodes { id } } }", Value::Null).await;
+        let customer = &waiting["customersWaiting"]["nodes"][0]["id"];
+        service.mutate("customerTakeOver", json!({ "customer": customer }), "customer { id }").await;
         assert_eq!(kept(&admin, &won).await, [("SERVICE_ACCEPT".to_owned(), json!(true), json!("service"))]);
         for (client, lead, act) in [(&way.inside, &id, "LEAD_RATED"), (&admin, &won, "CUSTOMER_TAKEN_OVER")] {
             let query = "query($leads: [ID!]) { events(first: 100, filter: { leads: $leads, kinds: [SLA_MET, LEAD_RATED, CUSTOMER_TAKEN_OVER] }) { nodes { type } } }";

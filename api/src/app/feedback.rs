@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use fairfall_domain::access::Action;
 use fairfall_domain::department::Department;
 use fairfall_domain::feedback::{Feedback, FeedbackDraft, Opinion, Taken};
-use fairfall_domain::id::{AnyId, FeedbackId, LeadId, PassageId};
+use fairfall_domain::id::{AnyId, FeedbackId, LeadId, PassageId, UserId};
 use fairfall_domain::sla::clock::ClockEnd;
 use fairfall_domain::sla::{Clock, ClockKind};
 use fairfall_domain::violation::{ViolationCode, Violations};
@@ -176,7 +176,7 @@ async fn say(
         clock.kind == ClockKind::Feedback && clock.department == feedback.department && clock.passage == feedback.passage
     };
     let mut met: Vec<Clock> = Vec::new();
-    let (mut entries, mut kept) = (Vec::new(), vec![rated(&feedback, caller, now)]);
+    let (mut entries, mut kept) = (Vec::new(), vec![rated(&feedback, by, now)]);
     for before in dossier.clocks.iter().filter(owed) {
         let mut clock = before.clone();
         clock.end(ClockEnd::Met, &rules.calendars, now, now);
@@ -192,7 +192,8 @@ async fn say(
     Ok((feedback, false))
 }
 
-fn rated(feedback: &Feedback, caller: &Caller, now: DateTime<Utc>) -> NewEntry {
+/// What the journal keeps of a rating.
+pub(crate) fn rated(feedback: &Feedback, by: UserId, now: DateTime<Utc>) -> NewEntry {
     NewEntry {
         event: new_id(),
         occurred_at: now,
@@ -200,7 +201,7 @@ fn rated(feedback: &Feedback, caller: &Caller, now: DateTime<Utc>) -> NewEntry {
         subject: AnyId::Feedback(feedback.id),
         subject_version: feedback.version,
         lead: Some(feedback.lead),
-        actor: Some(caller.actor.user),
+        actor: Some(by),
         payload: serde_json::json!({
             "passage": feedback.passage,
             "department": feedback.department,

@@ -163,7 +163,7 @@ pub async fn counts_of(on: &impl Readable, people: &[PersonId]) -> Result<BTreeM
     }
     let hour = match on.database() {
         Backend::Postgres => "floor(extract(epoch FROM occurred_at) / 3600)",
-        Backend::Sqlite => "strftime('%s', occurred_at) / 3600",
+        Backend::Sqlite => "strftime('%s', substr(occurred_at, 1, 19)) / 3600",
     };
     let mut sql = Sql::new("SELECT person_id, lead_id, channel, kind, max(occurred_at), count(*) FROM activity WHERE ");
     push_among(&mut sql, on, "person_id", people.iter().map(|person| person.uuid()));

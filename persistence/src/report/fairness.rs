@@ -8,13 +8,12 @@ use fairfall_domain::scoring::Tier;
 use sea_orm::QueryResult;
 use uuid::Uuid;
 
-use super::Span;
+use super::{Span, whole_seconds};
 use crate::error::StoreError;
 use crate::mapper::stored::Stored;
 use crate::readable::Readable;
 use crate::recordset::push_among;
 use crate::sql::{Columns, Sql};
-use crate::store::Backend;
 
 /// What figures are told apart by, beside pool and tier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,11 +50,7 @@ const DECIDED: &str = "SELECT d.pool_id, d.tier, d.counts_for, d.at, (SELECT min
     d.passage_id WHERE d.counts_for IS NOT NULL AND ";
 
 fn turns_of(on: &impl Readable, pools: &[PoolId], span: Span, each: Each) -> Sql {
-    // whole seconds of both times: alike on both databases
-    let seconds = match on.database() {
-        Backend::Postgres => "CAST(floor(extract(epoch FROM accepted_at)) - floor(extract(epoch FROM at)) AS bigint)",
-        Backend::Sqlite => "strftime('%s', accepted_at) - strftime('%s', at)",
-    };
+    let seconds = whole_seconds(on.database(), "at", "accepted_at");
     let (by, user) = match each {
         Each::Member => ("pool_id, tier, counts_for", "counts_for"),
         Each::Tier => ("pool_id, tier", "NULL"),

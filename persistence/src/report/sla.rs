@@ -9,7 +9,7 @@ use fairfall_domain::value::Code;
 use sea_orm::QueryResult;
 use uuid::Uuid;
 
-use super::Span;
+use super::{Span, whole_seconds};
 use crate::error::StoreError;
 use crate::mapper::stored::Stored;
 use crate::readable::Readable;
@@ -89,17 +89,6 @@ impl Whose {
     }
 }
 
-/// Whole seconds from the time that `start` tells, as SQL, to the end of the clock called `c`, from the whole seconds of both: alike on both databases.
-/// SQLite rounds fractions of a second to thousandths, which may make a second more of them: they are cut off before it reads the time.
-pub(super) fn wall_seconds(backend: Backend, start: &str) -> String {
-    match backend {
-        Backend::Postgres => {
-            format!("CAST(floor(extract(epoch FROM c.ended_at)) - floor(extract(epoch FROM {start})) AS bigint)")
-        }
-        Backend::Sqlite => format!("strftime('%s', substr(c.ended_at, 1, 19)) - strftime('%s', substr({start}, 1, 19))"),
-    }
-}
-
 /// Who had to keep a promise: whoever had the lead when it lapsed, not whoever got it because of that.
 const KEPT_BY: &str = "CASE WHEN c.breached_at IS NULL THEN c.user_id ELSE c.breached_user_id END";
 /// The same of teams.
@@ -144,7 +133,7 @@ fn flag(condition: &str, name: &str) -> String {
 pub(crate) fn statement(query: &SlaQuery, backend: Backend, groups_max: usize) -> Sql {
     let dimensions: String = groups(query).flat_map(columns).flat_map(|column| [*column, ", "]).collect();
     let sources: String = groups(query).flat_map(columns).map(|column| worked_out(column)).collect();
-    let wall = wall_seconds(backend, "c.started_at");
+    let wall = whole_seconds(backend, "c.started_at", "c.ended_at");
     let fates = [flag(ATTAINED, "attained"), flag(BREACHED, "breached"), flag(RUNNING, "running"), flag(CANCELLED, "cancelled")];
     let mut sql = Sql::new(format!(
         "WITH counted AS (SELECT {sources}basis, {}, CASE WHEN c.ended_how = 'MET' THEN c.total_spent_us / 1000000 END AS took, \

@@ -5,8 +5,8 @@ use fairfall_domain::campaign::Channel;
 use fairfall_domain::report::speed::{SpeedBand, SpeedFigures, SpeedStart};
 use sea_orm::QueryResult;
 
-use super::Span;
-use super::sla::{ClockCut, Whose, wall_seconds};
+use super::sla::{ClockCut, Whose};
+use super::{Span, whole_seconds};
 use crate::error::StoreError;
 use crate::mapper::stored::Stored;
 use crate::readable::Readable;
@@ -67,7 +67,7 @@ pub(crate) fn statement(query: &SpeedQuery, backend: Backend) -> Sql {
     let mut sql = Sql::new(format!(
         "WITH ranked AS (SELECT c.passage_id, c.department, c.started_at, c.ended_at, c.ended_how, p.outcome, CASE WHEN c.ended_how = 'MET' THEN {} \
          END AS wall, {NTH} AS nth FROM clock AS c JOIN passage AS p ON p.id = c.passage_id WHERE ",
-        wall_seconds(backend, start(query.since))
+        whole_seconds(backend, start(query.since), "c.ended_at")
     ));
     query.span.push(&mut sql, "c.started_at");
     sql.push(" AND c.kind = 'FIRST_CONTACT'");

@@ -11,14 +11,15 @@ use fairfall_domain::access::Action;
 use fairfall_domain::company::Company;
 use fairfall_domain::consent::{ConsentRecord, ConsentState, How, Proof};
 use fairfall_domain::forecast::snapshot::{Beside, Snapshot};
-use fairfall_domain::id::{AnyId, PoolId};
+use fairfall_domain::id::{AnyId, FeedbackId, PoolId};
 use fairfall_domain::person::Person;
 use fairfall_domain::routing::{Book, PoolState};
+use fairfall_domain::sla::escalate::ClockStep;
 use fairfall_domain::violation::Violations;
 use fairfall_domain::waterfall::change::Change;
 use fairfall_domain::waterfall::event::EventKind;
 use fairfall_persistence::audit::{AuditOutcome, AuditRow};
-use fairfall_persistence::journal::NewEntry;
+use fairfall_persistence::journal::{self, NewEntry};
 use fairfall_persistence::repo;
 use fairfall_persistence::repo::lead::Stamp;
 use fairfall_persistence::repo::passage_features::Opening;
@@ -27,8 +28,10 @@ use serde::{Deserialize, Serialize};
 
 use super::dice::Dice;
 use super::life::{Life, Stop, Trace};
+use super::promises::Kept;
 use super::story::{DAYS, Story, stories, to_watch};
 use super::world::World;
+use crate::app::feedback::rated;
 use crate::cli::CliError;
 use crate::clock::new_id;
 
@@ -196,6 +199,17 @@ async fn store(uow: &UnitOfWork, trace: Trace, at: DateTime<Utc>) -> Result<(), 
         audit_id: new_id(),
         action,
     };
+    let audit = |by, action, kind: &str, subject| AuditRow {
+        id: new_id(),
+        at,
+        actor: Some(by),
+        action,
+        subject_kind: kind.to_owned(),
+        subject: Some(subject),
+        request_id: None,
+        outcome: AuditOutcome::Done,
+        detail: None,
+    };
     match trace {
         Trace::Nothing => Ok(()),
         Trace::Captured(change, person, score) => {
@@ -214,7 +228,7 @@ async fn store(uow: &UnitOfWork, trace: Trace, at: DateTime<Utc>) -> Result<(), 
                 None => Ok(()),
             }
         }
-        Trace::Served { customer, from, by } => {
+        Trace::Served { customer, from, by, kept } => {
             let event = NewEntry {
                 event: new_id(),
                 occurred_at: at,
@@ -225,20 +239,31 @@ async fn store(uow: &UnitOfWork, trace: Trace, at: DateTime<Utc>) -> Result<(), 
                 actor: Some(by),
                 payload: serde_json::json!({ "customer": customer.id, "by": by }),
             };
-            let audit = AuditRow {
-                id: new_id(),
-                at,
-                actor: Some(by),
-                action: Action::AcceptCustomer,
-                subject_kind: "customer".to_owned(),
-                subject: Some(customer.id.uuid()),
-                request_id: None,
-                outcome: AuditOutcome::Done,
-                detail: None,
-            };
-            repo::customer::record(uow, &customer, from, &event, &audit).await
+            let audit = audit(by, Action::AcceptCustomer, "customer", customer.id.uuid());
+            repo::customer::record(uow, &customer, from, &event, &audit).await?;
+            repo::clock::put(uow, &kept.clocks).await?;
+            journal::append_many(uow, &kept_entries(&kept, at)?).await
+        }
+        Trace::Kept(kept, Some((feedback, by))) => {
+            let entries = std::iter::once(rated(&feedback, by, at)).chain(kept_entries(&kept, at)?).collect::<Vec<_>>();
+            let audit = audit(by, Action::RateLead, FeedbackId::PREFIX, feedback.id.uuid());
+            repo::feedback::put(uow, &feedback, &kept.clocks, &entries, &audit).await
+        }
+        Trace::Kept(kept, None) => {
+            repo::clock::put(uow, &kept.clocks).await?;
+            repo::clock::settle_due(uow, &[kept.lead.0]).await?;
+            journal::append_many(uow, &kept_entries(&kept, at)?).await
         }
     }
+}
+
+/// What the journal keeps of promises that were kept, by whoever kept them.
+fn kept_entries(kept: &Kept, at: DateTime<Utc>) -> Result<Vec<NewEntry>, StoreError> {
+    let entry = |step: &ClockStep| {
+        let actor = step.moment.holder.person.filter(|_| step.event == EventKind::SlaMet);
+        NewEntry::of_clock(kept.lead, step, new_id(), actor, at)
+    };
+    kept.steps.iter().map(entry).collect()
 }
 
 /// Keeps what was known when the lead was captured: the demo's wins can be foretold, too.

@@ -5,6 +5,7 @@ use fairfall_domain::access::Action;
 use fairfall_domain::campaign::Campaign;
 use fairfall_domain::customer::{Customer, CustomerDecision};
 use fairfall_domain::department::Department;
+use fairfall_domain::feedback::Feedback;
 use fairfall_domain::id::{RoutingDecisionId, TeamId, UserId};
 use fairfall_domain::opportunity::Opportunity;
 use fairfall_domain::person::Person;
@@ -31,7 +32,7 @@ use super::beginning::{bant, origin};
 use super::behaviour::{Whose, score};
 use super::dice::Dice;
 use super::market::{Firm, demand, person, pick};
-use super::promises::{caught_up, contacted};
+use super::promises::{Kept, caught_up, opinion};
 use super::script::{Deed, Learned};
 use super::story::{Story, newest};
 use super::world::World;
@@ -63,7 +64,9 @@ pub(super) enum Trace {
     /// It changed from this version, by somebody's act; with a decision that counts as a colleague's turn from now on.
     Changed { change: Box<Change>, from: u32, by: Option<UserId>, action: Action, moved: Option<(RoutingDecisionId, UserId)> },
     /// Its customer was taken over.
-    Served { customer: Customer, from: u32, by: UserId },
+    Served { customer: Customer, from: u32, by: UserId, kept: Kept },
+    /// Its person was reached, or it was rated.
+    Kept(Kept, Option<(Box<Feedback>, UserId)>),
     /// Nothing: it was so already.
     Nothing,
 }
@@ -158,6 +161,8 @@ impl<'w> Life<'w> {
                 let wish = Wish { person: Some(*dice.pick(&others).ok_or(Stop::Missing("colleague"))?), team: owner.team };
                 self.act(world, dice, Command::Reassign { wish, reason }, (book, at))
             }
+            Deed::Reach => Ok(self.reach(world, at)),
+            Deed::Rate => Ok(self.rate(world, dice, at)),
             Deed::TakeOver => self.serve(world, dice, at),
         }
     }
@@ -214,10 +219,7 @@ impl<'w> Life<'w> {
                 clocks: std::array::from_fn(|_| new_id()),
             },
         };
-        let mut outcome = execute(&self.lead, &self.passage, &Order { command, note: None }, &facts, at)?;
-        if let Outcome::Done(change) = &mut outcome {
-            self.contact(world, dice, change);
-        }
+        let outcome = execute(&self.lead, &self.passage, &Order { command, note: None }, &facts, at)?;
         let is_used = matches!(&outcome, Outcome::Done(change) if change.routing.is_some());
         if let Some((decision, after)) = routed.filter(|_| is_used) {
             *book = after;
@@ -230,16 +232,26 @@ impl<'w> Life<'w> {
         })
     }
 
-    /// Whoever accepts a lead soon reaches the person.
-    fn contact(&self, world: &World, dice: &mut Dice, change: &mut Change) {
-        let began = |clock: &&mut Clock| clock.kind == ClockKind::FirstContact && clock.is_open();
-        for clock in change.clocks.iter_mut().filter(began) {
-            let after = if dice.chance(70) { dice.minutes(2, 240) } else { dice.minutes(240, 4_000) };
-            contacted(clock, after, &world.calendars, world.now);
-        }
-        let others = self.clocks.iter().filter(|clock| change.clocks.iter().all(|changed| changed.id != clock.id));
-        let open: Vec<Clock> = others.chain(&change.clocks).filter(|clock| clock.is_open()).cloned().collect();
-        change.lead.next_due = next_due(&open);
+    /// The department that has the lead reaches the person.
+    fn reach(&mut self, world: &World, at: DateTime<Utc>) -> Trace {
+        let department = self.lead.state.department();
+        let theirs = |clock: &Clock| clock.kind == ClockKind::FirstContact && clock.department == department;
+        self.kept(Kept::of(&self.clocks, theirs, (&self.lead, &world.calendars), at), None)
+    }
+
+    /// The department that has the lead says how good it was.
+    fn rate(&mut self, world: &World, dice: &mut Dice, at: DateTime<Utc>) -> Trace {
+        let department = self.lead.state.department();
+        let theirs = |clock: &Clock| clock.kind == ClockKind::Feedback && clock.department == department;
+        let kept = Kept::of(&self.clocks, theirs, (&self.lead, &world.calendars), at);
+        let Some(said) = kept.clocks.first().and_then(|clock| opinion(dice, clock, at)) else { return Trace::Nothing };
+        self.kept(kept, Some(said))
+    }
+
+    fn kept(&mut self, kept: Kept, said: Option<(Box<Feedback>, UserId)>) -> Trace {
+        self.clocks.retain(|clock| kept.clocks.iter().all(|ended| ended.id != clock.id));
+        self.lead.next_due = next_due(&self.clocks);
+        Trace::Kept(kept, said)
     }
 
     /// The clocks that are open when the demo begins.
@@ -295,7 +307,10 @@ impl<'w> Life<'w> {
             Ok(CustomerDecision::TakenOver(customer)) => {
                 let from = waiting.version;
                 self.customer = Some(customer.clone());
-                Ok(Trace::Served { customer, from, by })
+                let waited = |clock: &Clock| clock.customer == Some(customer.id);
+                let kept = Kept::of(&self.clocks, waited, (&self.lead, &world.calendars), at);
+                self.clocks.retain(|clock| !waited(clock));
+                Ok(Trace::Served { customer, from, by, kept })
             }
             Ok(CustomerDecision::AlreadyDone) | Err(_) => Ok(Trace::Nothing),
         }

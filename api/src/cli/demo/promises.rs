@@ -1,16 +1,22 @@
 //! What the made-up departments have promised each other: the shipped agreements with clocks and commitments, signed by the heads, and one with clocks
 //! of seconds, by which a whole lapse can be watched.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use fairfall_domain::agreement::{Agreement, AgreementScope, AgreementState, Commitments, Signature};
 use fairfall_domain::department::Department;
-use fairfall_domain::id::UserId;
+use fairfall_domain::feedback::{Feedback, FeedbackRating, FeedbackReason};
+use fairfall_domain::id::{LeadId, UserId};
 use fairfall_domain::label::Labels;
 use fairfall_domain::scoring::Tier;
+use fairfall_domain::sla::clock::ClockEnd;
+use fairfall_domain::sla::escalate::ClockStep;
+use fairfall_domain::sla::happened::happened;
 use fairfall_domain::sla::{CalendarBook, Clock, ClockKind, ClockRule, EscalationAct, LadderStep};
 use fairfall_domain::value::Code;
 use fairfall_domain::violation::{ValueError, Violations};
+use fairfall_domain::waterfall::lead::Lead;
 
+use super::dice::Dice;
 use super::organisation::Organisation;
 use crate::clock::new_id;
 
@@ -118,12 +124,68 @@ fn quick(model: &Agreement) -> Result<Agreement, Violations> {
     })
 }
 
-/// A first contact that was made so long after the acceptance, if that is over.
-pub(super) fn contacted(clock: &mut Clock, after: TimeDelta, calendars: &CalendarBook, now: DateTime<Utc>) {
-    let at = clock.started_at + after;
-    if at <= now {
-        clock.end(fairfall_domain::sla::clock::ClockEnd::Met, calendars, at, at);
+/// Promises that were kept.
+#[derive(Debug)]
+pub(super) struct Kept {
+    /// The lead at its version.
+    pub(super) lead: (LeadId, u32),
+    /// The clocks after it.
+    pub(super) clocks: Vec<Clock>,
+    /// What the journal keeps of them.
+    pub(super) steps: Vec<ClockStep>,
+}
+
+impl Kept {
+    /// Those of a lead's open clocks of which this holds, ended.
+    pub(super) fn of(
+        clocks: &[Clock],
+        is_kept: impl Fn(&Clock) -> bool,
+        (lead, calendars): (&Lead, &CalendarBook),
+        at: DateTime<Utc>,
+    ) -> Self {
+        let mut kept = Self { lead: (lead.id, lead.version), clocks: Vec::new(), steps: Vec::new() };
+        for before in clocks.iter().filter(|clock| clock.is_open() && is_kept(clock)) {
+            let mut clock = before.clone();
+            clock.end(ClockEnd::Met, calendars, at, at);
+            kept.steps.extend(happened(before, &clock, at));
+            kept.clocks.push(clock);
+        }
+        kept
     }
+}
+
+/// What whoever has a lead says of it, and who that is; nothing while nobody has it.
+pub(super) fn opinion(dice: &mut Dice, clock: &Clock, at: DateTime<Utc>) -> Option<(Box<Feedback>, UserId)> {
+    use FeedbackReason::{
+        ContactDataWrong, GoodRecord, NeedConfirmed, NoBudget, RecordIncomplete, RightPerson, RightTiming, WellPrepared,
+        WrongTiming,
+    };
+    let rows: [(u32, (FeedbackRating, [FeedbackReason; 2])); 5] = [
+        (5, (FeedbackRating::Unusable, [ContactDataWrong, NoBudget])),
+        (12, (FeedbackRating::Poor, [RecordIncomplete, WrongTiming])),
+        (38, (FeedbackRating::Fair, [NeedConfirmed, RecordIncomplete])),
+        (33, (FeedbackRating::Good, [NeedConfirmed, RightPerson])),
+        (12, (FeedbackRating::Excellent, [WellPrepared, RightTiming])),
+    ];
+    let (rating, reasons) = dice.weighted(&rows).copied()?;
+    let more = dice.chance(20).then_some(GoodRecord).filter(|_| rating.points() > 3);
+    let by = clock.holder.person?;
+    let said = Feedback {
+        id: new_id(),
+        version: 1,
+        lead: clock.lead,
+        passage: clock.passage,
+        department: clock.department,
+        giving: clock.giving,
+        agreement: clock.agreement.clone(),
+        rating,
+        reasons: reasons.into_iter().chain(more).collect(),
+        note: None,
+        by: Some(by),
+        at,
+        updated_at: at,
+    };
+    Some((Box::new(said), by))
 }
 
 /// What lapsed before the demo began is not told of any more: the ladder counts as climbed as far as it was due.

@@ -24,6 +24,10 @@ pub(super) enum Deed {
     Rest(RecycleReason, Option<TimeDelta>),
     /// Given to a colleague of the same team.
     GiveOn(ReassignReason),
+    /// The department that has the lead reaches the person.
+    Reach,
+    /// It says how good the lead was.
+    Rate,
     /// Customer service takes the customer over.
     TakeOver,
 }
@@ -240,13 +244,26 @@ impl Script<'_> {
                     self.act(300, 4_000, Command::HandOver { wish: Wish::default() });
                 }
                 self.act(15, 1_800, Command::Accept);
+                self.reach();
                 if self.dice.chance(5) {
                     self.add(600, 3_000, Deed::GiveOn(ReassignReason::Balance));
                 }
             }
-            (true, Entry::Qualify | Entry::Capture) => self.act(30, 2_000, Command::HandOver { wish: Wish::default() }),
+            (true, Entry::Qualify | Entry::Capture) => {
+                self.act(30, 2_000, Command::HandOver { wish: Wish::default() });
+                self.reach();
+            }
             (false, Entry::Accept) => self.act(30, 2_000, Command::Accept),
             (false, Entry::Qualify | Entry::Capture) => self.act(120, 6_000, Command::Qualify { to: to.stage }),
+        }
+    }
+
+    /// Whoever gets a lead soon reaches the person, and most say what they think of it.
+    fn reach(&mut self) {
+        let (least, most) = if self.dice.chance(75) { (2, 240) } else { (240, 2_500) };
+        self.add(least, most, Deed::Reach);
+        if self.dice.chance(70) {
+            self.add(100, 2_000, Deed::Rate);
         }
     }
 
