@@ -26,7 +26,7 @@ pub(crate) struct Clocks<'a> {
     facts: &'a Facts<'a>,
     now: DateTime<Utc>,
     /// Those that were open, and those that the end of the lead ended.
-    clocks: Vec<Clock>,
+    known: Vec<Clock>,
     touched: Vec<ClockId>,
     ids: std::slice::Iter<'a, ClockId>,
 }
@@ -54,7 +54,7 @@ struct Owed<'a> {
 impl<'a> Clocks<'a> {
     /// The clocks of the lead before the act.
     pub(crate) fn new(facts: &'a Facts<'a>, now: DateTime<Utc>) -> Self {
-        Self { facts, now, clocks: facts.clocks.to_vec(), touched: Vec::new(), ids: facts.draws.clocks.iter() }
+        Self { facts, now, known: facts.clocks.to_vec(), touched: Vec::new(), ids: facts.draws.clocks.iter() }
     }
 
     /// Follows one event; `before` is the state before it, `change` holds the lead after it.
@@ -101,11 +101,11 @@ impl<'a> Clocks<'a> {
 
     /// What came of it.
     pub(crate) fn followed(self) -> Followed {
-        let Self { facts, now, clocks, touched, .. } = self;
-        let changed: Vec<Clock> = clocks.iter().filter(|clock| touched.contains(&clock.id)).cloned().collect();
+        let Self { facts, now, known, touched, .. } = self;
+        let changed: Vec<Clock> = known.iter().filter(|clock| touched.contains(&clock.id)).cloned().collect();
         let before = |clock: &Clock| facts.clocks.iter().find(|before| before.id == clock.id);
         let steps = changed.iter().filter_map(|clock| Some(happened(before(clock)?, clock, now))).flatten().collect();
-        Followed { changed, steps, open: clocks.into_iter().filter(Clock::is_open).collect() }
+        Followed { changed, steps, open: known.into_iter().filter(Clock::is_open).collect() }
     }
 
     /// The department decided about the lead: QUALIFY is met; a contact that was not made comes to nothing.
@@ -115,7 +115,7 @@ impl<'a> Clocks<'a> {
     }
 
     fn end(&mut self, kind: ClockKind, how: ClockEnd) {
-        for clock in self.clocks.iter_mut().filter(|clock| clock.kind == kind && clock.is_open()) {
+        for clock in self.known.iter_mut().filter(|clock| clock.kind == kind && clock.is_open()) {
             clock.end(how, self.facts.calendars, self.now, self.now);
             self.touched.push(clock.id);
         }
@@ -138,14 +138,14 @@ impl<'a> Clocks<'a> {
                 department: owed.department,
                 holder: owed.holder,
             };
-            self.clocks.push(Clock::start(start, rule, self.facts.calendars, self.now));
+            self.known.push(Clock::start(start, rule, self.facts.calendars, self.now));
             self.touched.push(*id);
         }
     }
 
     /// The end of the lead was taken back, and with it what it did to its promises. Whoever has the lead now has them.
     fn run_on(&mut self, closed: &LeadState, holder: Placement) {
-        for clock in self.clocks.iter_mut().filter(|clock| is_ended_by(clock, closed)) {
+        for clock in self.known.iter_mut().filter(|clock| is_ended_by(clock, closed)) {
             clock.run_on(holder, ladder_of(self.facts, clock), self.facts.calendars, self.now);
             self.touched.push(clock.id);
         }
@@ -164,7 +164,7 @@ impl<'a> Clocks<'a> {
     /// Passes the clocks of the lead's present department on. What lapsed begins another lap, whether or not that is why the lead went on.
     fn pass_on(&mut self, department: Department, holder: Placement) {
         let concerned = |clock: &&mut Clock| clock.is_open() && clock.department == department;
-        for clock in self.clocks.iter_mut().filter(concerned) {
+        for clock in self.known.iter_mut().filter(concerned) {
             clock.pass_on(holder, ladder_of(self.facts, clock), self.facts.calendars, self.now);
             self.touched.push(clock.id);
         }
