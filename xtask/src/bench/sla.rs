@@ -106,7 +106,8 @@ fn idle(program: &Program, database: &Database, clocks: u64) -> Result<Idle> {
 fn lapse(program: &Program, database: &Database, kind: &str, what: &'static str) -> Result<Lapse> {
     let steps = format!("FROM journal WHERE kind LIKE 'SLA\\_%' AND payload::json ->> 'kind' = '{kind}'");
     let acted = format!("SELECT count(*) {steps} AND kind = 'SLA_ESCALATED'");
-    let reassigned = "SELECT count(*) FROM journal WHERE kind = 'LEAD_REASSIGNED'";
+    // those that were filled in are old, and pruned from the journal meanwhile
+    let reassigned = "SELECT count(*) FROM journal WHERE kind = 'LEAD_REASSIGNED' AND payload::json ->> 'reason' = 'ESCALATION'";
     let before = number(database, reassigned)?;
     let (first, second): (Server, Server) = (program.serve()?, program.serve()?);
     sleep(SETTLED);
