@@ -246,7 +246,10 @@ impl CustomAttribute {
         if used == AttributeUse::Used && self.is_narrowed_by(&patch) {
             let (field, what) = match self.kind {
                 AttributeKind::Code { .. } => ("options", "options can only be added"),
-                AttributeKind::Number { .. } => ("min", "bounds can only be widened"),
+                AttributeKind::Number { min, .. } => {
+                    let raised = matches!(&patch.kind, Some(AttributeKind::Number { min: least, .. }) if *least > min);
+                    (if raised { "min" } else { "max" }, "bounds can only be widened")
+                }
                 AttributeKind::Flag | AttributeKind::Text => ("kind", "it cannot change"),
             };
             faults.add(field, ViolationCode::Conflict, format!("the attribute is used: {what}"));

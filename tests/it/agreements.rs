@@ -140,7 +140,7 @@ on_both_databases! {
         let way = Waterfall::new(&app).await;
         let lead = way.captured(1).await;
         assert!(passes(&way.marketing, &lead).await, "its date has not come");
-        assert_eq!(states(&way.marketing).await, versions(&[(1, "IN_FORCE"), (2, "IN_FORCE")]));
+        assert_eq!(states(&way.marketing).await, versions(&[(1, "IN_FORCE"), (2, "SIGNED")]), "its day has not come");
         let shown = way.marketing.query("query($id: ID!) { agreement(id: $id) { inForceFrom } }", json!({ "id": id })).await;
         assert_eq!(shown["agreement"]["inForceFrom"], from);
         // told when both have signed, a day before it holds

@@ -150,6 +150,32 @@ on_both_databases! {
     }
 
     settings [LONG]
+    async fn about_the_erased_nothing_is_promised_and_nothing_written(app: TestApp) {
+        promised(&app).await;
+        let way = Waterfall::new(&app).await;
+        let (offered, taken) = (way.offered(1).await, way.accepted(2).await);
+        let admin = app.actor("admin").await;
+        for id in [&offered, &taken] {
+            let person = admin.query("query($id: ID!) { lead(by: { id: $id }) { person { id } } }", json!({ "id": id })).await;
+            admin.mutate("personErase", json!({ "person": person["lead"]["person"]["id"] }), "erasedAt").await;
+        }
+        way.inside.done("leadAccept", json!({ "lead": offered })).await;
+        for id in [&offered, &taken] {
+            let clocks = admin.query("query($id: ID!) { lead(by: { id: $id }) { clocks { kind endedAt } } }", json!({ "id": id })).await;
+            let open: Vec<&Value> = clocks["lead"]["clocks"].as_array().unwrap().iter().filter(|clock| clock["endedAt"].is_null()).collect();
+            assert!(open.is_empty(), "nobody can keep a promise to them: {open:?}");
+            let call = json!({ "subject": { "lead": id }, "kind": "CALL", "channel": "PHONE", "note": "asked for Max Muster" });
+            assert_eq!(way.inside.refused("activityRecord", call).await[0]["field"], "subject.lead");
+            let errors = way.inside.refused("leadUpdate", json!({ "lead": id, "title": "Max Muster's deal" })).await;
+            assert_eq!((&errors[0]["field"], &errors[0]["violation"]), (&json!("title"), &json!("CONFLICT")));
+            let rest = json!({ "lead": id, "reason": "NOT_NOW", "note": "Max Muster is away" });
+            assert_eq!(way.inside.refused("leadRecycle", rest).await[0]["field"], "note");
+            way.inside.done("leadUpdate", json!({ "lead": id, "bant": fairfall_tests::factory::ready_to_buy() })).await;
+            way.inside.done("leadRecycle", json!({ "lead": id, "reason": "NOT_NOW" })).await;
+        }
+    }
+
+    settings [LONG]
     async fn an_agreement_that_another_node_put_in_force_a_moment_ago_counts(app: TestApp) {
         promised(&app).await;
         let way = Waterfall::new(&app).await;

@@ -277,7 +277,10 @@ on_both_databases! {
         assert_eq!((&waits["state"], &waits["department"], &waits["giving"]), (&json!("RUNNING"), &json!("CUSTOMER_SERVICE"), &json!("FIELD_SALES")));
         app.clock().advance(TimeDelta::minutes(45));
         let service = app.actor("service").await;
-        let waiting = service.query("{ customersWaiting { nodes { id } } }", Value::Null).await;
+        let waiting = service.query("{ customersWaiting { nodes { id nextClock { kind state secondsLeft } } } }", Value::Null).await;
+        let promised = &waiting["customersWaiting"]["nodes"][0]["nextClock"];
+        assert_eq!((&promised["kind"], &promised["state"]), (&json!("SERVICE_ACCEPT"), &json!("RUNNING")));
+        about(&promised["secondsLeft"], 900);
         let customer = &waiting["customersWaiting"]["nodes"][0]["id"];
         service.mutate("customerTakeOver", json!({ "customer": customer }), "customer { id }").await;
         let taken = clock(&app.actor("admin").await, &id, "SERVICE_ACCEPT").await;

@@ -17,6 +17,7 @@ use fairfall_persistence::repo::lead::Dossier;
 use fairfall_persistence::{Page, PageArgs, UnitOfWork};
 
 use super::idempotency::{Keyed, Once, once};
+use super::lead::refuse_words;
 use super::rules::Rules;
 use super::sla::tell::Told;
 use super::{App, AppError, Caller, Rejection};
@@ -105,9 +106,8 @@ async fn rate_once(
     let dossier = repo::lead::load_for_command(uow, input.lead).await?.ok_or_else(|| AppError::not_found("lead"))?;
     let sees = caller.may(Action::ViewLead).is_some_and(|grant| grant.covers(&dossier.lead.subject()));
     let taken = taken(caller, uow, input, sees).await?;
-    if opinion.has_note() && !repo::erasure::find_many(uow, &[dossier.lead.person]).await?.is_empty() {
-        let message = "the person was erased: no words about it are kept";
-        return Err(Violations::one("note", ViolationCode::Conflict, message).into());
+    if opinion.has_note() {
+        refuse_words(&dossier, &["note"])?;
     }
     let now = app.now();
     let work = || async {

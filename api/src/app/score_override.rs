@@ -4,6 +4,7 @@ use fairfall_domain::access::Action;
 use fairfall_domain::id::LeadId;
 use fairfall_domain::scoring::ScoreOverride;
 use fairfall_domain::scoring::score_override::OverrideDraft;
+use fairfall_domain::violation::{ViolationCode, Violations};
 use fairfall_domain::waterfall::follow_up::Cause;
 use fairfall_domain::waterfall::lead::Lead;
 use fairfall_domain::waterfall::refusal::Refusal;
@@ -87,6 +88,10 @@ async fn change_once(
     if !is_scored(&one.lead) {
         let lawful = fairfall_domain::waterfall::lawful::in_state(&one.lead.state, track_of(rules, &one.lead)?);
         return Err(Refusal::Closed { stage: one.lead.state.stage(), lawful }.into());
+    }
+    if said.is_some() && !repo::erasure::find_many(uow, &[one.lead.person]).await?.is_empty() {
+        let message = "the person was erased: no words about it are kept";
+        return Err(Violations::one("reason", ViolationCode::Conflict, message).into());
     }
     let now = app.now();
     if is_so(&one, said.as_ref()) {

@@ -23,8 +23,8 @@ use super::error::OrFault;
 use batch::{NextTurn, OnTokio};
 pub use merged::LeadsOf;
 pub use source::{
-    ClocksOf, CustomerOf, DaysOffOf, DecisionsOf, ErasedOf, FeedbackOf, HoldOf, OpeningOf, OpportunityOf, PassagesOf, PoolsOf,
-    ProfileOf, ScoreOf, Source, TeamsOf, TransitionsOf,
+    ClockOfCustomer, ClocksOf, CustomerOf, DaysOffOf, DecisionsOf, ErasedOf, FeedbackOf, HoldOf, OpeningOf, OpportunityOf,
+    PassagesOf, PoolsOf, ProfileOf, ScoreOf, Source, TeamsOf, TransitionsOf,
 };
 
 /// Most keys of one statement.

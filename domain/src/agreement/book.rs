@@ -66,7 +66,7 @@ impl AgreementBook {
     pub fn overlapping<'a>(&'a self, own: &'a Agreement, now: DateTime<Utc>) -> impl Iterator<Item = &'a Agreement> {
         let between = self.agreements.iter().filter(|other| other.giving == own.giving && other.taking == own.taking);
         between.filter(move |other| {
-            let runs = other.state_at(&self.agreements, now) == AgreementState::InForce;
+            let runs = matches!(other.state_at(&self.agreements, now), AgreementState::InForce | AgreementState::Signed);
             other.key != own.key && runs && other.scope.is_as_narrow_for_some(&own.scope)
         })
     }

@@ -230,14 +230,18 @@ impl Agreement {
         (written..=self.revision).contains(&revision)
     }
 
-    /// Its life at a time: a version whose successor has come is superseded, whether or not somebody has noted that yet.
+    /// Its life at a time: a version whose successor has come is superseded, whether or not somebody has noted that yet, and one whose own day has not
+    /// come is signed and not in force.
     pub fn state_at<'a>(&self, versions: impl IntoIterator<Item = &'a Self>, now: DateTime<Utc>) -> AgreementState {
         let follows = |other: &Self| other.key == self.key && other.version > self.version && other.holds_at(now);
         match self.state {
             AgreementState::InForce if versions.into_iter().any(follows) => AgreementState::Superseded,
-            state @ (AgreementState::Draft | AgreementState::Proposed | AgreementState::InForce | AgreementState::Superseded) => {
-                state
-            }
+            AgreementState::InForce if self.in_force_from.is_some_and(|from| from > now) => AgreementState::Signed,
+            state @ (AgreementState::Draft
+            | AgreementState::Proposed
+            | AgreementState::Signed
+            | AgreementState::InForce
+            | AgreementState::Superseded) => state,
         }
     }
 

@@ -39,6 +39,8 @@ codes! {
         Draft = "DRAFT",
         /// Waiting for signatures.
         Proposed = "PROPOSED",
+        /// Signed by both heads; its day has not come. Told, never stored: see [`Agreement::state_at`].
+        Signed = "SIGNED",
         /// Signed by both heads and running.
         InForce = "IN_FORCE",
         /// Followed by a newer version.

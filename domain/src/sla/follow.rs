@@ -122,7 +122,8 @@ impl<'a> Clocks<'a> {
     }
 
     fn start(&mut self, kinds: &[ClockKind], owed: Owed<'_>, change: &Change) {
-        let Some(agreement) = self.facts.agreements.by_id(owed.agreement.id) else { return };
+        let agreement = self.facts.agreements.by_id(owed.agreement.id).filter(|_| !self.facts.erased);
+        let Some(agreement) = agreement else { return };
         for kind in kinds {
             let tier = change.lead.demand.score.tier();
             let Some(rule) = rule_for(&agreement.clocks, *kind, tier) else { continue };

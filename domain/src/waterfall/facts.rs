@@ -63,6 +63,8 @@ pub struct Facts<'a> {
     pub roster: &'a Roster,
     /// The lead's person.
     pub person: &'a Person,
+    /// Whether the person was erased: nobody can keep a promise to them, so none begins.
+    pub erased: bool,
     /// The lead's company.
     pub company: Option<&'a Company>,
     /// The lead's campaign.

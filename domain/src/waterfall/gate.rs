@@ -149,9 +149,10 @@ impl Criterion {
         if let Some(code) = self.fault_of(&values) {
             let message = match self.comparison {
                 Comparison::Known => "KNOWN takes no value".to_owned(),
-                Comparison::OneOf | Comparison::NoneOf => {
-                    format!("measure {name} takes {}; {} needs at least one", values.takes(), self.comparison)
-                }
+                Comparison::OneOf | Comparison::NoneOf => match self.stranger(&values) {
+                    Some(code) => format!("measure {name} takes {}; `{code}` is none of these", values.takes()),
+                    None => format!("measure {name} takes {}; {} needs at least one", values.takes(), self.comparison),
+                },
                 Comparison::AtLeast | Comparison::AtMost | Comparison::Equals => {
                     format!("measure {name} takes {}", values.takes())
                 }
@@ -169,6 +170,12 @@ impl Criterion {
         let told: Vec<&str> = lawful.iter().map(|comparison| comparison.as_str()).collect();
         let by = if let [only] = told.as_slice() { format!("{only} alone") } else { format!("one of {}", told.join(", ")) };
         Some(format!("measure {} is compared by {by}", self.named()))
+    }
+
+    /// The first of several codes that the measure does not take.
+    fn stranger(&self, values: &Values) -> Option<&str> {
+        let Required::Codes(codes) = &self.required else { return None };
+        codes.iter().map(String::as_str).find(|code| !values.takes_code(code))
     }
 
     /// The measure as messages name it.

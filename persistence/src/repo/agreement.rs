@@ -85,7 +85,12 @@ fn push_states(sql: &mut Sql, states: &[AgreementState], now: DateTime<Utc>) {
                 sql.push("agreement.state = ").bind(state.as_str());
             }
             AgreementState::InForce => {
-                sql.push("(agreement.state = 'IN_FORCE' AND NOT ");
+                sql.push("(agreement.state = 'IN_FORCE' AND agreement.in_force_from <= ").bind(now).push(" AND NOT ");
+                push_followed(sql, now);
+                sql.push(")");
+            }
+            AgreementState::Signed => {
+                sql.push("(agreement.state = 'IN_FORCE' AND agreement.in_force_from > ").bind(now).push(" AND NOT ");
                 push_followed(sql, now);
                 sql.push(")");
             }

@@ -17,7 +17,7 @@ use crate::repo::scope::{self, Looking};
 use crate::sql::{Columns, Sql};
 use crate::store::Backend;
 
-/// The persons of some leads that the permission reaches, by lead. One statement.
+/// The persons of some leads that the permission reaches, by lead; of erased ones nothing is told any more. One statement.
 ///
 /// # Errors
 /// As the database tells.
@@ -29,7 +29,9 @@ pub async fn persons_of_leads(
     if leads.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let mut sql = Sql::new("SELECT lead.id, lead.person_id FROM lead WHERE ");
+    let mut sql = Sql::new(
+        "SELECT lead.id, lead.person_id FROM lead JOIN person ON person.id = lead.person_id WHERE person.erased_at IS NULL AND ",
+    );
     push_among(&mut sql, on, "lead.id", leads.iter().map(|lead| lead.uuid()));
     sql.push(" AND ");
     scope::push_leads(&mut sql, grant);

@@ -5,7 +5,7 @@ use fairfall_domain::campaign::Campaign;
 use fairfall_domain::id::{CustomerId, LeadId};
 use fairfall_domain::routing::RoutingDecision;
 use fairfall_domain::value::LongText;
-use fairfall_domain::violation::Violations;
+use fairfall_domain::violation::{ViolationCode, Violations};
 use fairfall_domain::waterfall::act::Act;
 use fairfall_domain::waterfall::change::{Change, Outcome};
 use fairfall_domain::waterfall::command::{Command, Order};
@@ -95,6 +95,9 @@ async fn carry_out(
         tracing::debug!(expected, "the lead changed since it was read");
         return Err(Rejection::VersionConflict { current: Some(dossier.lead.version) }.into());
     }
+    if order.note.is_some() {
+        refuse_words(&dossier, &["note"])?;
+    }
     let now = app.now();
     let rules = &*rules.knowing(uow, &dossier).await?;
     let campaign = rules.campaign(uow, &dossier.lead).await?;
@@ -141,6 +144,18 @@ fn repeats(lead: &Lead, command: &Command, caller: &Caller) -> bool {
     mine.is_some_and(|last| last.act == command.act() && last.digest == command.digest())
 }
 
+/// Nothing personal is written about an erased person's lead any more: tells so at the fields that would hold it.
+pub(in crate::app) fn refuse_words(dossier: &Dossier, fields: &[&str]) -> Result<(), AppError> {
+    if !dossier.erased || fields.is_empty() {
+        return Ok(());
+    }
+    let mut faults = Violations::new();
+    for field in fields {
+        faults.add(*field, ViolationCode::Conflict, "the person was erased: no words about it are kept");
+    }
+    Ok(faults.into_result()?)
+}
+
 /// The caller must see the lead, and its role must cover the act on it.
 pub(in crate::app) fn authorise(caller: &Caller, lead: &Lead, action: Action) -> Result<(), AppError> {
     if !sees(caller, lead) {
@@ -176,6 +191,7 @@ pub(in crate::app) fn facts<'a>(
         calendars: &rules.calendars,
         roster: &rules.roster,
         person: &dossier.person,
+        erased: dossier.erased,
         company: dossier.company.as_ref(),
         campaign,
         opportunity: dossier.opportunity.as_ref(),

@@ -25,7 +25,7 @@ use crate::app::rules::Rules;
 use crate::app::score::{self, Occasion};
 use crate::app::{App, AppError, Caller, Rejection};
 
-use super::command::{authorise, facts, save, track_of};
+use super::command::{authorise, facts, refuse_words, save, track_of};
 
 /// Changes of what is known; what is kept is not named.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,6 +101,7 @@ async fn update_once(
     if patch.expected_version.is_some_and(|expected| expected != dossier.lead.version) {
         return Err(Rejection::VersionConflict { current: Some(dossier.lead.version) }.into());
     }
+    refuse_words(&dossier, &personal(patch))?;
     let order = read(patch, &dossier.lead, &rules.attributes)?;
     if let Some(company) = order.company.filter(|company| Some(*company) != dossier.lead.company) {
         let view = caller.must(Action::ViewCompany)?;
@@ -159,6 +160,19 @@ pub(super) async fn follow_band(
     save(uow, &change, dossier.lead.version, caller, Act::Retrack.action(), now).await?;
     dossier.lead = change.lead;
     Ok(None)
+}
+
+/// The fields that a patch sets and that an erasure empties.
+fn personal(patch: &LeadPatch) -> Vec<&'static str> {
+    let texts = [
+        ("title", &patch.title),
+        ("subdivision", &patch.subdivision),
+        ("postalCode", &patch.postal_code),
+        ("language", &patch.language),
+    ];
+    let texts = texts.into_iter().filter(|(_, text)| matches!(text, Patch::Set(_))).map(|(field, _)| field);
+    let attributes = patch.attributes.iter().any(|(_, value)| value.is_some()).then_some("attributes");
+    texts.chain(attributes).collect()
 }
 
 fn read(patch: &LeadPatch, lead: &Lead, defined: &AttributeBook) -> Result<UpdateOrder, Violations> {

@@ -110,6 +110,32 @@ pub async fn speed_to_lead(app: &App, caller: &Caller, query: &SpeedQuery) -> Re
     let is_told = |figures: &SpeedFigures| sees_all || figures.leads == 0 || figures.leads >= SMALL_COHORT_LEADS;
     let total = Some(total).filter(is_told);
     let all = bands.len();
-    let bands: Vec<_> = bands.into_iter().filter(|(_, figures)| is_told(figures)).collect();
+    let mut bands: Vec<_> = bands.into_iter().filter(|(_, figures)| is_told(figures)).collect();
+    if total.is_some() && all - bands.len() == 1 {
+        hide_smallest(&mut bands);
+    }
     Ok(Some(Speed { withheld: all - bands.len() + usize::from(total.is_none()), total, bands }))
+}
+
+/// Withholds the smallest band that holds any leads: where one alone is missing, it is what the others leave of the whole.
+fn hide_smallest(bands: &mut Vec<(SpeedBand, SpeedFigures)>) {
+    let smallest = bands.iter().filter(|(_, figures)| figures.leads > 0).min_by_key(|(_, figures)| figures.leads);
+    let Some(band) = smallest.map(|(band, _)| *band) else { return };
+    bands.retain(|(other, _)| *other != band);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_smallest_band_that_holds_any_is_hidden() {
+        let of = |leads| SpeedFigures { leads, ..SpeedFigures::default() };
+        let mut bands = vec![(SpeedBand::FiveMinutes, of(9)), (SpeedBand::Hour, of(6)), (SpeedBand::Day, of(0))];
+        hide_smallest(&mut bands);
+        assert_eq!(bands, [(SpeedBand::FiveMinutes, of(9)), (SpeedBand::Day, of(0))]);
+        let mut none = vec![(SpeedBand::Day, of(0))];
+        hide_smallest(&mut none);
+        assert_eq!(none.len(), 1);
+    }
 }

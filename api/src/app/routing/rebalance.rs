@@ -146,7 +146,7 @@ async fn apply(
     let mut moved = false;
     for step in steps.iter().filter(|step| step.receiver().is_some()) {
         let Some(dossier) = dossiers.get_mut(&step.decision.lead) else { continue };
-        give(uow, caller, rules, dossier, step, (reason, note.clone()), now).await?;
+        give(uow, caller, rules, dossier, step, (reason, note.clone().filter(|_| !dossier.erased)), now).await?;
         moved = true;
     }
     if moved {

@@ -73,6 +73,11 @@ pub async fn of_leads(app: &App, caller: &Caller, leads: &[LeadId]) -> Result<Ve
     read(app, clocks).await
 }
 
+/// What is promised about customers who wait: who may see a customer sees that.
+pub async fn of_customers(app: &App, customers: &[CustomerId]) -> Result<Vec<ClockReading>, AppError> {
+    read(app, repo::clock::of_customers(&app.reader(), customers).await?).await
+}
+
 /// A page of the clocks that run, what is due first comes first: those of leads that the caller may see. What the caller must keep has the ratings that
 /// the caller owes as well, of leads that went on since.
 #[tracing::instrument(name = "app.clock.page", skip_all)]

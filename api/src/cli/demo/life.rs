@@ -206,6 +206,7 @@ impl<'w> Life<'w> {
             calendars: &world.calendars,
             roster: &world.roster,
             person: &self.person,
+            erased: false,
             company: Some(&self.firm.company),
             campaign: self.campaign,
             opportunity: self.opportunity.as_ref(),

@@ -34,6 +34,7 @@ enum_codes! {
     AgreementState as "AgreementState" {
         Draft: "Being written.",
         Proposed: "Waiting for signatures.",
+        Signed: "Signed by both heads; its day has not come.",
         InForce: "Signed by both heads and running.",
         Superseded: "Followed by a newer version.",
     }

@@ -84,6 +84,10 @@ pub struct DecisionsOf(pub LeadId);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ClocksOf(pub LeadId);
 
+/// The open clock of a customer whom the viewer may see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ClockOfCustomer(pub CustomerId);
+
 /// The pools of a team, by key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PoolsOf(pub TeamId);
@@ -298,6 +302,20 @@ impl Loader<ClocksOf> for Source {
         for keys in keys.chunks(BATCH_MAX) {
             let found = app::sla::clock::of_leads(&self.app, &self.caller, &plain(keys, |key| key.0)).await.map_err(Arc::new)?;
             gather(&mut loaded, found, |reading| ClocksOf(reading.clock.lead));
+        }
+        Ok(loaded)
+    }
+}
+
+impl Loader<ClockOfCustomer> for Source {
+    type Value = ClockReading;
+    type Error = Arc<AppError>;
+
+    async fn load(&self, keys: &[ClockOfCustomer]) -> Loaded<ClockOfCustomer, ClockReading> {
+        let mut loaded = HashMap::with_capacity(keys.len());
+        for keys in keys.chunks(BATCH_MAX) {
+            let found = app::sla::clock::of_customers(&self.app, &plain(keys, |key| key.0)).await.map_err(Arc::new)?;
+            loaded.extend(found.into_iter().filter_map(|reading| Some((ClockOfCustomer(reading.clock.customer?), reading))));
         }
         Ok(loaded)
     }

@@ -1,7 +1,7 @@
 //! Calendars: when the organisation, its teams and its colleagues work.
 
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use fairfall_domain::sla::business_time::{OpenHours, Span};
 use fairfall_domain::sla::calendar::{CalendarLevel, HolidayRegion, SpecialDay};
 use fairfall_domain::sla::ics::{IcsReason, IcsSkipped};
@@ -98,7 +98,8 @@ impl CalendarObject {
         Ok(open.into_iter().map(Into::into).collect())
     }
 
-    /// When so much of its time is over: what a promise of that length means that begins at `start`. Absent when it has not so much in thirty years.
+    /// When so much of its time is over: what a promise of that length means that begins at `start`. Absent when it has not so much in thirty years,
+    /// or before the year 10000.
     async fn due(
         &self,
         ctx: &Context<'_>,
@@ -106,7 +107,8 @@ impl CalendarObject {
         #[graphql(desc = "How much of the calendar's time, such as `PT4H`; at most 3,660 days of 24 hours.")] duration: Period,
     ) -> Result<Option<Timestamp>> {
         let due = calendar::due(&time(ctx, &self.0).await?, start.0, duration.0).or_fault(ctx)?;
-        Ok(due.map(Timestamp))
+        // a time has a year of four digits
+        Ok(due.filter(|due| due.year() < 10_000).map(Timestamp))
     }
 
     /// How much of its time lies between two moments.

@@ -4,9 +4,11 @@ use async_graphql::{Context, ID, Object, Result};
 use fairfall_domain::customer::{Customer, CustomerStatus};
 
 use crate::graphql::code::Coded;
-use crate::graphql::loader::{OpportunityOf, load, related};
+use crate::graphql::error::OrFault;
+use crate::graphql::loader::{ClockOfCustomer, OpportunityOf, load, loaders, related};
 use crate::graphql::scalar::{Timestamp, id, int};
 
+use super::clock::ClockObject;
 use super::company::CompanyObject;
 use super::lead::LeadObject;
 use super::opportunity::OpportunityObject;
@@ -66,6 +68,12 @@ impl CustomerObject {
             Ok(lead) => related(ctx, lead.map(|lead| OpportunityOf(lead.0.passage))).await,
             Err(error) => Some(Err(error)),
         }
+    }
+
+    /// The promise to take the customer over, while it runs: its state, when it is due, and the seconds that are left. Absent when nothing was promised,
+    /// and once somebody took the customer over.
+    async fn next_clock(&self, ctx: &Context<'_>) -> Result<Option<ClockObject>> {
+        Ok(loaders(ctx)?.one(ClockOfCustomer(self.0.id)).await.or_fault(ctx)?.map(ClockObject))
     }
 
     /// The person who bought; absent when the viewer may not see persons.

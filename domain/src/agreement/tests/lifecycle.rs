@@ -81,6 +81,7 @@ fn a_successor_ends_a_version_when_its_date_comes_whether_or_not_that_was_noted(
     let versions = [running.clone(), next.clone()];
     assert_eq!(running.state_at(&versions, at(59)), AgreementState::InForce);
     assert_eq!(running.state_at(&versions, at(60)), AgreementState::Superseded);
+    assert_eq!(next.state_at(&versions, at(59)), AgreementState::Signed, "its day has not come");
     assert_eq!(next.state_at(&versions, at(60)), AgreementState::InForce);
     assert!(superseded(&versions, at(59)).is_empty());
     let ended = superseded(&versions, at(60));

@@ -218,6 +218,15 @@ fn what_runs_on_is_kept_by_whoever_has_the_lead_then() {
 }
 
 #[test]
+fn to_the_erased_nothing_is_promised() {
+    let mut world = world("field").walk_to(OpenStage::Mql);
+    world.act(hand_over());
+    world.erased = true;
+    let accepted = world.act(Command::Accept);
+    assert_eq!(accepted.clocks.iter().map(|clock| clock.kind).collect::<Vec<_>>(), [ClockKind::Accept], "only the answer ends");
+}
+
+#[test]
 fn what_an_act_kept_is_told_with_it() {
     let mut world = world("field").walk_to(OpenStage::Mql);
     world.act(hand_over());

@@ -69,6 +69,7 @@ pub struct World {
     pub now: DateTime<Utc>,
     pub drawn: u128,
     pub clocks: Vec<Clock>,
+    pub erased: bool,
     pub calendars: CalendarBook,
     pub directory: Directory,
 }
@@ -166,6 +167,7 @@ impl World {
             drawn: 1000,
             clocks: Vec::new(),
             calendars: CalendarBook::default(),
+            erased: false,
             directory: Directory::default(),
         }
     }
@@ -182,6 +184,7 @@ impl World {
             calendars: &self.calendars,
             roster: &self.roster,
             person: &self.person,
+            erased: self.erased,
             company: self.company.as_ref(),
             campaign: None,
             opportunity: self.opportunity.as_ref(),

@@ -34,6 +34,8 @@ pub struct Dossier {
     pub passage: Passage,
     /// Its person.
     pub person: Person,
+    /// Whether the person was erased: nothing personal is written about the lead any more.
+    pub erased: bool,
     /// Its company.
     pub company: Option<Company>,
     /// The opportunity of that passage.
@@ -50,7 +52,7 @@ pub(in crate::repo) fn columns_of<E: EntityTrait>(table: &str) -> String {
 
 static COLUMNS: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "{}, {}, {}, {}, {}",
+        "{}, {}, {}, {}, {}, person.erased_at AS erased_at",
         lead::READ,
         passage::READ,
         columns_of::<person::Entity>("person"),
@@ -148,6 +150,7 @@ fn read(row: &QueryResult) -> Result<Dossier, StoreError> {
         lead,
         passage,
         person: person.try_into()?,
+        erased: row.try_get::<Option<DateTime<Utc>>>("", "erased_at")?.is_some(),
         company: company.map(Company::try_from).transpose()?,
         opportunity: opportunity.map(Opportunity::try_from).transpose()?,
         clocks: Vec::new(),
