@@ -151,7 +151,7 @@ on_both_databases! {
         let fewer = admin.refused("attributeUpdate", change(&plan, json!({ "options": options(&["pro"]) }))).await;
         assert_eq!(fields(&fewer), ["options"]);
         let narrower = admin.refused("attributeUpdate", change(&seats, json!({ "max": 400 }))).await;
-        assert_eq!(fields(&narrower), ["min"]);
+        assert_eq!(fields(&narrower), ["max"]);
         let wider = change(&seats, json!({ "max": 900, "expectedVersion": 1 }));
         let changed = admin.mutate("attributeUpdate", wider.clone(), ATTRIBUTE).await;
         assert_eq!((&changed["attribute"]["min"], &changed["attribute"]["max"]), (&json!(1), &json!(900)));
