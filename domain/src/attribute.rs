@@ -362,7 +362,9 @@ mod tests {
         let number = attribute(AttributeKind::Number { min: 0, max: 9 });
         let wider = patch(AttributeKind::Number { min: -1, max: 9 });
         assert!(number.revise(wider, AttributeUse::Used, at).is_ok());
-        let narrower = patch(AttributeKind::Number { min: 0, max: 8 });
-        assert_eq!(number.revise(narrower, AttributeUse::Used, at).unwrap_err().as_slice()[0].field, "min");
+        for (min, max, field) in [(0, 8, "max"), (1, 9, "min"), (1, 8, "min")] {
+            let narrower = patch(AttributeKind::Number { min, max });
+            assert_eq!(number.revise(narrower, AttributeUse::Used, at).unwrap_err().as_slice()[0].field, field);
+        }
     }
 }

@@ -63,7 +63,7 @@ on_both_databases! {
             ("gates.0.all.0.required", "measure TIMELINE_MONTHS takes a number from 0 to 120"),
             ("gates.0.all.1.required", "measure GRADE takes one of C3, C2, B3, C1, B2, A3, B1, A2, A1"),
             ("gates.0.all.2.comparison", "measure COUNTRY is compared by one of EQUALS, ONE_OF, NONE_OF, KNOWN"),
-            ("gates.0.all.3.required", "measure COUNTRY takes a country code such as DE; ONE_OF needs at least one"),
+            ("gates.0.all.3.required", "measure COUNTRY takes a country code such as DE; `Austria` is none of these"),
             ("gates.0.all.4.comparison", "measure GRADE is compared by one of AT_LEAST, AT_MOST, EQUALS, ONE_OF, NONE_OF"),
             ("gates.0.any.0.criteria", "a group needs a criterion"),
             ("gates.0", "two criteria have the key `a`"),
@@ -151,7 +151,7 @@ on_both_databases! {
         let fewer = admin.refused("attributeUpdate", change(&plan, json!({ "options": options(&["pro"]) }))).await;
         assert_eq!(fields(&fewer), ["options"]);
         let narrower = admin.refused("attributeUpdate", change(&seats, json!({ "max": 400 }))).await;
-        assert_eq!(fields(&narrower), ["min"]);
+        assert_eq!(fields(&narrower), ["max"]);
         let wider = change(&seats, json!({ "max": 900, "expectedVersion": 1 }));
         let changed = admin.mutate("attributeUpdate", wider.clone(), ATTRIBUTE).await;
         assert_eq!((&changed["attribute"]["min"], &changed["attribute"]["max"]), (&json!(1), &json!(900)));
