@@ -191,9 +191,13 @@ on_both_databases! {
         about(&json!((time(&resumed["clock"]["dueAt"]) - app.clock().now()).num_seconds()), 1_800);
         assert_eq!(manager.mutate("clockResume", json!({ "clock": contact }), "alreadyDone").await["alreadyDone"], true);
         let query = "{ events(first: 100) { nodes { type lead { id } } } }";
-        let events = manager.query(query, Value::Null).await;
-        let told: Vec<_> = events["events"]["nodes"].as_array().unwrap().iter()
-            .filter(|event| event["lead"]["id"] == id.as_str()).map(|event| text(&event["type"])).filter(|kind| kind.starts_with("SLA_")).collect();
+        let told = fairfall_tests::wait::until("it is told", || async {
+            let events = manager.query(query, Value::Null).await;
+            let ours = events["events"]["nodes"].as_array().unwrap().iter().filter(|event| event["lead"]["id"] == id.as_str());
+            let told: Vec<_> = ours.map(|event| text(&event["type"])).filter(|kind| kind.starts_with("SLA_")).collect();
+            (told.len() >= 3).then_some(told)
+        })
+        .await;
         assert_eq!(told, ["SLA_MET", "SLA_PAUSED", "SLA_RESUMED"], "the offer was answered, and then");
     }
 

@@ -213,7 +213,7 @@ on_both_databases! {
         // whoever let it lapse may still take it by hand
         way.inside.done("leadAccept", json!({ "lead": lead })).await;
         advance(&app, 300);
-        assert_eq!(story(&app.actor("marketing").await, &lead).await[6..], ["3 SLA_MET"]);
+        assert_eq!(told(&app.actor("marketing").await, &lead, 7).await[6..], ["3 SLA_MET"]);
     }
 
     async fn a_step_that_cannot_be_done_is_told_to_the_managers(app: TestApp) {
