@@ -4,7 +4,6 @@ use fairfall_domain::access::Action;
 use fairfall_domain::id::LeadId;
 use fairfall_domain::scoring::ScoreOverride;
 use fairfall_domain::scoring::score_override::OverrideDraft;
-use fairfall_domain::violation::{ViolationCode, Violations};
 use fairfall_domain::waterfall::follow_up::Cause;
 use fairfall_domain::waterfall::lead::Lead;
 use fairfall_domain::waterfall::refusal::Refusal;
@@ -13,7 +12,7 @@ use fairfall_persistence::UnitOfWork;
 use fairfall_persistence::repo;
 use fairfall_persistence::repo::lead_score::{LeadScore, Scorable};
 
-use super::lead::{authorise, track_of};
+use super::lead::{authorise, track_of, words_of_erased};
 use super::rules::Rules;
 use super::score::{Occasion, look};
 use super::{App, AppError, Caller, Rejection};
@@ -90,8 +89,7 @@ async fn change_once(
         return Err(Refusal::Closed { stage: one.lead.state.stage(), lawful }.into());
     }
     if said.is_some() && !repo::erasure::find_many(uow, &[one.lead.person]).await?.is_empty() {
-        let message = "the person was erased: no words about it are kept";
-        return Err(Violations::one("reason", ViolationCode::Conflict, message).into());
+        return Err(words_of_erased("reason").into());
     }
     let now = app.now();
     if is_so(&one, said.as_ref()) {

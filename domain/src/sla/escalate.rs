@@ -48,6 +48,13 @@ pub struct ClockStep {
     pub moment: SlaMoment,
 }
 
+impl ClockStep {
+    /// Whether it tells that a promise was kept: the journal has that after what kept it, and all else that an act found before the act.
+    pub fn is_kept(&self) -> bool {
+        self.event == EventKind::SlaMet
+    }
+}
+
 /// A step of the ladder that moves the lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Moving {

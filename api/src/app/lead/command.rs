@@ -151,9 +151,14 @@ pub(in crate::app) fn refuse_words(dossier: &Dossier, fields: &[&str]) -> Result
     }
     let mut faults = Violations::new();
     for field in fields {
-        faults.add(*field, ViolationCode::Conflict, "the person was erased: no words about it are kept");
+        faults.append(words_of_erased(field));
     }
     Ok(faults.into_result()?)
+}
+
+/// What is answered to words about an erased person.
+pub(in crate::app) fn words_of_erased(field: &str) -> Violations {
+    Violations::one(field, ViolationCode::Conflict, "the person was erased: no words about it are kept")
 }
 
 /// The caller must see the lead, and its role must cover the act on it.

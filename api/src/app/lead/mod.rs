@@ -25,7 +25,7 @@ use super::{App, AppError, Caller};
 pub use acts::{ActOption, Blocked, acts};
 pub use capture::{CaptureInput, Captured, CompanyInput, ExternalRefInput, PersonInput, capture};
 pub use command::{CommandInput, Commanded, command};
-pub(super) use command::{authorise, facts, refuse_words, track_of};
+pub(super) use command::{authorise, facts, refuse_words, track_of, words_of_erased};
 pub use resume::{RESUMED_MAX, Resumed, resume_due};
 pub(super) use routing::{Routed, Subject, route_new, routed};
 pub use update::{LeadPatch, Updated, update};

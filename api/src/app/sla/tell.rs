@@ -9,7 +9,6 @@ use fairfall_domain::notification::{Audience, Notification, NotificationContent,
 use fairfall_domain::sla::Clock;
 use fairfall_domain::sla::escalate::ClockStep;
 use fairfall_domain::sla::happened::happened;
-use fairfall_domain::waterfall::event::EventKind;
 use fairfall_persistence::journal::{self, NewEntry};
 use fairfall_persistence::repo::escalation::{Recipient, Staff};
 use fairfall_persistence::{UnitOfWork, repo};
@@ -44,15 +43,15 @@ impl Told {
         now: DateTime<Utc>,
     ) -> Vec<Self> {
         let told = |step: ClockStep| {
-            let actor = (step.event == EventKind::SlaMet).then_some(actor);
+            let actor = step.is_kept().then_some(actor);
             Self { actor, ..Self::new(step, after.giving, (after.lead, lead_version)) }
         };
         happened(before, after, now).into_iter().map(told).collect()
     }
 
-    /// Whether it tells that a promise was kept: that comes after what kept it, and the rest before.
+    /// Whether it tells that a promise was kept: see [`ClockStep::is_kept`].
     pub(in crate::app) fn is_kept(&self) -> bool {
-        self.step.event == EventKind::SlaMet
+        self.step.is_kept()
     }
 
     /// What the journal keeps of it.
@@ -183,6 +182,7 @@ mod tests {
     use fairfall_domain::notification::NotificationSettings;
     use fairfall_domain::routing::{Placement, QueueReason};
     use fairfall_domain::sla::{ClockKind, EscalationAct, SlaMoment};
+    use fairfall_domain::waterfall::event::EventKind;
     use uuid::Uuid;
 
     use super::*;

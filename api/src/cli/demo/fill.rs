@@ -260,7 +260,7 @@ async fn store(uow: &UnitOfWork, trace: Trace, at: DateTime<Utc>) -> Result<(), 
 /// What the journal keeps of promises that were kept, by whoever kept them.
 fn kept_entries(kept: &Kept, at: DateTime<Utc>) -> Result<Vec<NewEntry>, StoreError> {
     let entry = |step: &ClockStep| {
-        let actor = step.moment.holder.person.filter(|_| step.event == EventKind::SlaMet);
+        let actor = step.moment.holder.person.filter(|_| step.is_kept());
         NewEntry::of_clock(kept.lead, step, new_id(), actor, at)
     };
     kept.steps.iter().map(entry).collect()

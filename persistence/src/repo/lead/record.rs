@@ -5,7 +5,6 @@ use fairfall_domain::access::Action;
 use fairfall_domain::id::{EventId, LeadId, UserId};
 use fairfall_domain::sla::escalate::ClockStep;
 use fairfall_domain::waterfall::change::Change;
-use fairfall_domain::waterfall::event::EventKind;
 use fairfall_domain::waterfall::passage::Passage;
 use uuid::Uuid;
 
@@ -43,7 +42,7 @@ fn new_entries(change: &Change, stamp: &Stamp) -> Result<Vec<NewEntry>, StoreErr
         return Err(StoreError::unstorable("event_ids"));
     }
     let mut ids = stamp.event_ids.iter().copied();
-    let (kept, earlier): (Vec<&ClockStep>, _) = change.clock_steps.iter().partition(|step| step.event == EventKind::SlaMet);
+    let (kept, earlier): (Vec<&ClockStep>, _) = change.clock_steps.iter().partition(|step| step.is_kept());
     let lead = (change.lead.id, change.lead.version);
     let mut entries = Vec::with_capacity(change.entries());
     // what nobody noticed happened before the act, by nobody; what the act kept, it kept
